@@ -16,9 +16,10 @@ from fr_envs.adapters.inference.walks import ToolExplorer
 from fr_envs.adapters.kinds import settled
 from fr_envs.adapters.replaying import CallLog
 from fr_envs.adapters.sampling_hooks import Shown, with_examples
-from fr_envs.adapters.words.grammar.phrases import is_identifier
+from fr_envs.adapters.words.grammar.phrases import is_identifier, is_prose
 from fr_envs.adapters.words.questions import asked_in
 from fr_envs.adapters.words.wording import worded
+from fr_envs.contract.spec import leaves
 from fr_envs.json_values import scalars
 from fr_envs.streams import EnrichStream, generator
 
@@ -85,7 +86,23 @@ def complete(
 def _effect(tool: ToolSpec) -> Literal["read", "write"]:
     """Return what a tool does of which no effect was seen: its owner's word, else what its name or a question says."""
     tells = _TELLS.match(tool.description) is not None
-    return "read" if tool.effect == "read" or tells or asked_in(tool.description) else effect_by_name(tool.name)
+    known = tool.effect == "read" or tells or asked_in(tool.description) or _writes_a_text(tool)
+    return "read" if known else effect_by_name(tool.name)
+
+
+def _writes_a_text(tool: ToolSpec) -> bool:
+    """Return True for a tool that makes a text for whoever asks, and sends or keeps none that it is given."""
+    given = [*leaves(tool.returns)]
+    one = len(given) == 1 and (given[0].field.schema or {}).get("type") == "string" and "*" not in given[0].path
+    return one and _TEXT.match(tool.description) is not None and not any(is_prose(name) for name in tool.parameters)
+
+
+_TEXT = re.compile(
+    r"(?:build|compose|draft|draw up|format|generate|make|prepare|produce|put together|render|write)s? (?:an?|the) "
+    r"(?:[a-z]+ ){0,2}?(?:agenda|announcement|description|digest|invitation|label|letter|message|note|notice|overview"
+    r"|report|summary|text)\b(?! (?:at|from|in|into|on|onto|to)\b)",
+    re.IGNORECASE,
+)
 
 
 _TELLS = re.compile(

@@ -19,7 +19,7 @@ from fr_envs.adapters.inference.values import likeness, options_of, words
 from fr_envs.adapters.inference.walks import parameter_words
 from fr_envs.adapters.words.grammar.attaching import is_time
 from fr_envs.adapters.words.grammar.phrases import is_identifier, is_prose, phrase_of, spaced
-from fr_envs.adapters.words.values.days import as_hour, days_after, is_day
+from fr_envs.adapters.words.values.days import as_hour, days_for, is_day
 from fr_envs.adapters.words.values.plausible import plausible_texts, plausible_values, stock_texts
 from fr_envs.adapters.words.wording import own_identifier
 from fr_envs.contract.samples import sample_value
@@ -89,7 +89,7 @@ def with_examples(spec: DomainSpec, shown: Shown) -> DomainSpec:
             given = _items(arguments[name] for arguments in shown.worked.get(tool.name, ()) if name in arguments)
             values = [value for value in given if _can_be_said(value) and value not in wrong]
             kept = found.setdefault(place, [])
-            best = shared_values(name, field.schema, shown.around) or _best(tool, parameter, values, shown)
+            best = shared_values(name, field_schema(spec, field), shown.around) or _best(tool, parameter, values, shown)
             kept += [value for value in best if value not in kept]
     kinds = {
         name: kind
@@ -151,7 +151,7 @@ def _days(parameter: Parameter, form: str, shown: Shown) -> list[Json]:
     """Return days after those that the world shows, for any went through; none where people say others, or hours."""
     if form == "time" or not is_day(as_hour(parameter.name, parameter.field.description)):
         return []
-    return [*days_after(parameter.name, parameter.field.description, shown.around, form)]
+    return [*days_for(parameter.name, parameter.field.description, shown.around, form)]
 
 
 def _members(fields: Mapping[str, Field]) -> Iterator[str]:

@@ -242,7 +242,8 @@ class WorldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
         if url is not None and not url.startswith(("http://", "https://")):
             url = f"{self.base_url.rstrip('/')}/{url.lstrip('/')}"
         reset = None if url is None else functools.partial(_post, self.name, url, self.time_limit or _PATIENCE)
-        access = HttpWorld(base_url=self.base_url, timeout=self.time_limit or _PATIENCE, reset=reset)
+        patience = self.time_limit or _PATIENCE
+        access = HttpWorld(base_url=self.base_url, timeout=patience, reset=reset, reset_url=url or "")
         document = load_document(self._path(given))
         return openapi_world(document, access, name=self.name, spec=spec, on_error=self.on_bad_tool, only=self.only)
 

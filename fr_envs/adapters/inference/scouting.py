@@ -15,14 +15,13 @@ if TYPE_CHECKING:
 __all__ = ["scouting_order"]
 
 _TAKES_AWAY = frozenset({"archive", "cancel", "clear", "close", "complete", "delete", "drop", "finish", "remove"})
-_AGAIN = 2  # times that a tool with arguments is called
 
 
 def scouting_order(spec: DomainSpec) -> list[str]:
     """Return the names of tools in the order in which a first walk calls them.
 
     What shows all there is comes first, then what makes something and what looks one thing up, and last what takes
-    something away.
+    something away. Only then each has its turn a second time, with what the first round has told.
 
     Args:
         spec: The contract.
@@ -30,7 +29,8 @@ def scouting_order(spec: DomainSpec) -> list[str]:
     ranked = sorted(spec.tools.values(), key=_rank)
     shown = [tool.name for tool in ranked if _rank(tool) == 0]
     others = [tool.name for tool in ranked if _rank(tool) > 0]
-    return [*shown, *(name for name in others for _ in range(_AGAIN))]
+    again = [name for name in others if spec.tools[name].parameters]
+    return [*shown, *others, *shown, *again]
 
 
 def _rank(tool: ToolSpec) -> int:

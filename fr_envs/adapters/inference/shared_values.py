@@ -38,15 +38,25 @@ def shared_values(
         >>> shown = {"shed": [frozenset({"item", "location"})], "Ada": [frozenset({"owner"})]}
         >>> [shared_values(name, {"type": "string"}, shown) for name in ("new_location", "owner")]
         [['shed'], []]
+        >>> shown = {"Old Town": [frozenset({"ride", "start"})], "2026-03-09": [frozenset({"trip", "end"})]}
+        >>> [shared_values(name, {"type": "string"}, shown) for name in ("start", "end")]
+        [['Old Town'], []]
     """
     if schema is None or schema.get("type") != "string" or "enum" in schema:
         return []
     bare = re.sub(r"^(?:new|target|to|destination) (?=[a-z])", "", spaced(name).lower())
-    if bare.split()[-1] not in _SHARED:
+    if bare.split()[-1] not in _SHARED and bare not in _SPOTS_OR_TIMES:
         return []
     wanted = words(bare)
-    return [
+    found = [
         value
         for value, several in known.items()
         if isinstance(value, str) and value and len(value) <= _LONGEST and any(wanted <= each for each in several)
     ]
+    timed = bare in _SPOTS_OR_TIMES and any(_MOMENT.search(value) for value in found)
+    return [] if timed else found
+
+
+_SPOTS_OR_TIMES = frozenset({"arrival", "begin", "departure", "end", "finish", "from", "pickup", "start", "to"})
+"""Names of where something begins or ends, or when: the values that a world shows say which."""
+_MOMENT = re.compile(r"\d{4}-\d\d|\d:\d\d")

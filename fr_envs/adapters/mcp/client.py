@@ -31,7 +31,7 @@ from fr_envs.adapters.foreign import (
 )
 from fr_envs.adapters.mcp.chatter import Rubbish, ServerLog, without_rubbish
 from fr_envs.adapters.mcp.results import Results
-from fr_envs.adapters.python.docstrings import docstring_parts
+from fr_envs.adapters.python.docstrings import docstring_parts, without_sections
 from fr_envs.adapters.replaying import RemoteWorld
 from fr_envs.errors import ForeignToolError, Refusal, UsageError
 from fr_envs.json_values import escape
@@ -199,7 +199,7 @@ def _label(server: Server) -> str:
 def _tool(tool: Tool) -> ForeignTool:
     notes = tool.annotations
     return ForeignTool(
-        name=tool.name, description=tool.description or "", returns=tool.output_schema,
+        name=tool.name, description=without_sections(tool.description or ""), returns=tool.output_schema,
         effect=_effect(tool.name, None if notes is None else notes.read_only_hint),
         parameters=_explained(tool.input_schema, tool.description or ""), pointer=f"/tools/{escape(tool.name)}",
         parameters_pointer="/inputSchema", returns_pointer="/outputSchema", errors=FAILURES,

@@ -79,6 +79,7 @@ class HttpWorld(NamedTuple):
         send: The seam.
         timeout: Seconds that an answer may take.
         reset: Puts the service into its first state, which lets states be forked; None if nothing can.
+        reset_url: Where it sends its POST, which is then no tool; empty where it sends none.
     """
 
     base_url: str = ""
@@ -86,6 +87,7 @@ class HttpWorld(NamedTuple):
     send: Send | None = None
     timeout: float = 30.0
     reset: Callable[[], None] | None = None
+    reset_url: str = ""
 
 
 def openapi_world(
@@ -112,6 +114,7 @@ def openapi_world(
         UsageError: There is no absolute URL of http or https to send to.
     """
     access = access or HttpWorld()
+    document = document if spec is not None else _without_reset(document, access)
     api = read_openapi(document, name=name, on_error=on_error, only=only)
     base = access.base_url or api.base_url
     if urlsplit(base).scheme not in {"http", "https"}:
@@ -122,6 +125,19 @@ def openapi_world(
     world = RemoteWorld(spec, api.imported.names, connect, on_error=on_error, forks=forks)
     world.domain.left_out = left_out
     return world
+
+
+def _without_reset(document: Json, access: HttpWorld) -> Json:
+    """Return a document without what puts the service back: that is for who tests it, and no tool."""
+    paths = document.get("paths") if isinstance(document, dict) else None
+    if not isinstance(document, dict) or not isinstance(paths, dict) or not access.reset_url:
+        return document
+    path = urlsplit(access.reset_url).path
+    path = path.removeprefix(urlsplit(access.base_url).path.rstrip("/"))
+    item = paths.get(path)
+    if not isinstance(item, dict) or "post" not in item:
+        return document
+    return {**document, "paths": {**paths, path: {name: part for name, part in item.items() if name != "post"}}}
 
 
 def send_with_urllib(request: HttpRequest) -> HttpResponse:

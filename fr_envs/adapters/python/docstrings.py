@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-__all__ = ["docstring_parts"]
+__all__ = ["docstring_parts", "without_sections"]
 
 _ARGUMENT = re.compile(r"^\s*(\w+)\s*(?:\([^)]*\))?\s*:\s*(.*)$")
 _SECTION = re.compile(r"^(Args|Arguments|Parameters|Returns|Raises|Yields|Examples?|Notes?)\s*:\s*$")
@@ -56,6 +57,24 @@ def docstring_parts(text: str, names: Collection[str] = ()) -> tuple[str, dict[s
     fields.pop("*", "")
     returned = fields.pop("", "") or joined.get("Returns", "")
     return joined[""], {**fields, **dict(_listed(listed, names))}, returned
+
+
+_SECTIONS = re.compile(r"(?:^|\n)[ \t]*(?:Args|Arguments|Parameters|Returns|Raises|Yields)[ \t]*:[ \t]*(?:\n|$)")
+
+
+def without_sections(description: str) -> str:
+    r"""Return what a description says before it goes through arguments and results, as a docstring does.
+
+    Args:
+        description: A docstring, or a text that somebody made of one.
+
+    Example:
+        >>> without_sections("Book a seat.\n\n    Args:\n        seat: which one\n    "), without_sections("Args: none")
+        ('Book a seat.', 'Args: none')
+    """
+    plain = inspect.cleandoc(_RULED.sub(r"\1:", description))
+    told = _SECTIONS.split(plain, maxsplit=1)
+    return told[0].rstrip() or description if len(told) > 1 else description
 
 
 def _field(line: str, names: Collection[str]) -> tuple[str, str] | None:

@@ -16,6 +16,7 @@ from fr_envs.adapters.words.grammar.attaching import (
     is_time,
     joined,
 )
+from fr_envs.adapters.words.grammar.participles import between, with_participles
 from fr_envs.adapters.words.grammar.phrases import (
     is_identifier,
     is_prose,
@@ -138,7 +139,7 @@ def filled(text: str, spec: DomainSpec, required: Sequence[Parameter], verb: str
     whole = _AND_HOUR.sub(r"\1 at \2", _CALLED_LAST.sub(r"\1\3\2", whole))
     whole = smoothed(_SORTED.sub(r"\1 \4 \2\3", _TO_COUNT.sub(r"\1 \3 to \4 \2", whole)))
     whole = with_goods(whole, [p.name for p in inside if is_goods(spec, p) and not (weighed_out and p is stuff)])
-    whole = finished(whole, inside, spec)
+    whole = between(with_participles(finished(whole, inside, spec), inside))
     return f"{whole}?" if asked else whole
 
 

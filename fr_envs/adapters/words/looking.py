@@ -43,6 +43,7 @@ def lists(returns: Mapping[str, Field]) -> bool:
     return any(field.array is not None and field.array.object is not None for field in returns.values())
 
 
+_NUMBER_OF = re.compile(r"^(?:number|count) of ")
 _TOLD_WITH = re.compile(r",? with (?:their |the )?([a-z ]+?)(?:(?:,| and) ([a-z ]+))?$")
 
 
@@ -56,9 +57,7 @@ def without_members(text: str, returns: Mapping[str, Field]) -> str:
     match = _TOLD_WITH.search(text)
     rows = [field.array.object for field in returns.values() if field.array is not None and field.array.object]
     members = {spaced(name).lower() for row in rows for name in row}
-    told = (
-        {re.sub(r"^(?:the )?number of ", "", each) for each in match.groups() if each} if match is not None else set()
-    )
+    told = {_NUMBER_OF.sub("", each) for each in match.groups() if each} if match is not None else set()
     known = all(any(f"{each} ".startswith(f"{one} ") for each in members) for one in told)
     return text[: match.start()] if match is not None and known else text
 
@@ -83,6 +82,10 @@ def looked_for(phrase: Phrase) -> Iterator[str]:
     told = _COLUMNS.sub("", phrase.rest)
     rest = _EACH.sub(lambda each: _plural(each[1]), _ASIDE.sub("", _OF_WHOM.sub("", told.split(", ")[0])))
     text = _MODIFIED.sub("", rest)
+    whatever = _WHATEVER.match(text)
+    if whatever is not None:  # "everything that was handed in"
+        yield f"what {whatever[1]}?"
+        return
     first = text.split()[:1]
     if not first or first[0] in _NO_NOUNS:
         return
@@ -92,6 +95,7 @@ def looked_for(phrase: Phrase) -> Iterator[str]:
     yield from _by_form(text, available=re.search(r"\bavailable\b", rest) is not None)
 
 
+_WHATEVER = re.compile(r"^(?:anything|everything|whatever) (?:(?:that|which) )?((?:is|was|has been|can be) [a-z].*)$")
 _ASIDE = re.compile(
     r",? (?:and (?:(?:by|from|since|until) )?(?:if|whether|when|where|how|what)"
     r"|(?:and|along with|together with|with) (?:all )?(?:its|their|his|her))\b[^{}]*$"
@@ -99,6 +103,7 @@ _ASIDE = re.compile(
 _COLUMNS = re.compile(
     r" with (?!(?:a|an|the) )(?:their |its )?[a-z ]+(?:, [a-z ]+)+(?:,? and [a-z ]+)?$"
     r"|,? with [a-z ]+ (?:of|for|per) (?:each|every|all)\b[a-z ]*$"
+    r"|,? with (?:the|their|its) (?:number|count) of [a-z ]+$"
 )
 """What a description says of the rows of a list: "with dose, schedule and pills", "with the stock of each"."""
 _EACH = re.compile(r"^(?:each|every) ([a-z]+)")
@@ -205,6 +210,10 @@ _ABOUT = re.compile(
     r"^(?:the )?(?:(?:full |all )?details?|information|info|data|record)(?: of| about| on| for)? (?=\{)"
 )
 _OWN = re.compile(r"^(\{\w+\})'s (?:record|details|info|information|profile)$")
+_PEOPLE = re.compile(
+    r"^(?:the )?(?:(?:full )?names? of )?(?:everybody|everyone|all (?:members|people)|all those|the people) who "
+    r"((?:is|has|was) [a-z].*)$"
+)
 _FIGURED = re.compile(r"^(?:calculate|compute|estimate|determine|work out) (the .+)$")
 _HOW_MANY = re.compile(r"^the ([a-z]+s) (left|available|taken|remaining) (?:of|for) (.+)$")
 _SUMMED = re.compile(r"^(?:sum|add up|total)(?: up)? (the .+)$")
@@ -230,6 +239,10 @@ def asked(text: str, *, wanted: bool) -> Iterator[str]:
     """
     plain = re.sub(r"^(?:the )?everything (?=in\b|on\b)", "", _OWN.sub(r"\1", _ABOUT.sub("", text)))
     plain = _CALLED.sub(r"\1 the \2", plain)
+    people = _PEOPLE.match(plain) if wanted else None
+    if people is not None:  # "the names of everybody who is entered in {course}"
+        yield f"who {people[1]}?"
+        return
     relative = _THAT.match(plain.removeprefix("the ")) if wanted else None
     if relative is not None:
         yield f"which {relative['noun']} {relative['said']}?"

@@ -110,7 +110,8 @@ def place_for(spec: DomainSpec, parameter: Parameter) -> str:
     if kind is None and "enum" in field_schema(spec, parameter.field) and json_type(spec, parameter.field) == "string":
         names = [str(each) for each in field_schema(spec, parameter.field)["enum"]]
         people = is_person(parameter.name) and all(each[:1].isupper() for each in names)
-        return f"{{{parameter.name}}}" if people else f"the {spaced(parameter.name)} {{{parameter.name}}}"
+        itself = people or spaced(parameter.name).lower() in {"day", "month", "weekday"}
+        return f"{{{parameter.name}}}" if itself else f"the {spaced(parameter.name)} {{{parameter.name}}}"
     words = spaced(parameter.name).lower()
     if words in _LABELS and json_type(spec, parameter.field) == "string":
         return f'the {words} "{{{parameter.name}}}"'

@@ -10,6 +10,7 @@ import msgspec
 
 from fr_envs.adapters.words.grammar.attaching import is_end, is_person, is_time
 from fr_envs.adapters.words.grammar.phrases import is_identifier, noun, phrase_of, spaced
+from fr_envs.adapters.words.grammar.vocabulary import STARTS
 from fr_envs.adapters.words.naming import names_it, pointed_at
 from fr_envs.adapters.words.values.described import named_for
 from fr_envs.contract.schemas import field_schema
@@ -25,6 +26,7 @@ __all__ = [
     "is_handle",
     "is_number",
     "is_query",
+    "is_where",
     "json_type",
     "own_identifier",
     "sayable",
@@ -183,10 +185,26 @@ def own_identifier(row: Mapping[str, Field], spec: DomainSpec, kind: str) -> boo
 
 
 def _tells_apart(name: str, field: Field, kind: str, spec: DomainSpec) -> bool:
-    if field.array is not None or field.object is not None or field.kind == kind:
+    if field.array is not None or field.object is not None or field.kind == kind or is_where(field, name, spec):
         return False
     issued = field.kind is not None and spec.kinds[field.kind].origin == "issued"
     return not issued and json_type(spec, field) in {"string", "integer", "number"} and name.isidentifier()
+
+
+def is_where(field: Field, name: str, spec: DomainSpec) -> bool:
+    """Return True if a beginning or an end is a place and no moment, as its description or its kind's examples say.
+
+    Args:
+        field: What holds it.
+        name: Its name.
+        spec: The contract.
+    """
+    kind = spec.kinds.get(field.kind or "")
+    told = field.description or (kind.description if kind is not None else "")
+    examples = [str(each) for each in (kind.examples if kind is not None else ())]
+    placed = bool(examples) and not any(letter.isdigit() for each in examples for letter in each)
+    words = spaced(name).lower()
+    return (is_end(words) or words in STARTS) and (told.lower().startswith("where ") or placed)
 
 
 def json_type(spec: DomainSpec, field: Field) -> str:

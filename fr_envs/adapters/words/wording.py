@@ -18,6 +18,7 @@ from fr_envs.adapters.words.grammar.attaching import (
     changes,
     with_article,
 )
+from fr_envs.adapters.words.grammar.participles import about_it
 from fr_envs.adapters.words.grammar.phrases import (
     Phrase,
     phrase_of,
@@ -33,6 +34,7 @@ from fr_envs.adapters.words.places import (
 from fr_envs.adapters.words.pointing import (
     is_handle,
     is_query,
+    is_where,
     own_identifier,
     sayable,
     worded_kind,
@@ -44,7 +46,7 @@ from fr_envs.adapters.words.values.described import (
     on_a_plan,
     with_sum_first,
 )
-from fr_envs.adapters.words.values.settings import changed_to, counted_in, marked, optional_clause
+from fr_envs.adapters.words.values.settings import behind_what, changed_to, counted_in, marked, optional_clause
 from fr_envs.adapters.words.values.spots import are_plain
 from fr_envs.contract.schemas import field_schema
 from fr_envs.contract.spec import PLACEHOLDER, DomainSpec, Leaf, Parameter, ToolSpec, leaves
@@ -90,11 +92,11 @@ def _tool(tool: ToolSpec, spec: DomainSpec, description: str) -> ToolSpec:
         else msgspec.structs.replace(p, clause=optional_clause(spec, p, tool, phrase.verb))
         for name, p in tool.parameters.items()
     }
+    asks = tool.request_templates or (tuple(_asks(tool, spec, phrase, required)) if said and not tool.implicit else ())
     return msgspec.structs.replace(
         tool,
-        parameters=parameters,
-        request_templates=tool.request_templates
-        or (tuple(_asks(tool, spec, phrase, required)) if said and not tool.implicit else ()),
+        parameters={name: behind_what(p, asks) for name, p in parameters.items()},
+        request_templates=asks,
         nouns=tool.nouns or (_nouns(tool, spec, phrase, required) if said else {}),
     )
 
@@ -102,6 +104,7 @@ def _tool(tool: ToolSpec, spec: DomainSpec, description: str) -> ToolSpec:
 def _phrase(tool: ToolSpec, description: str) -> Phrase:
     """Return what a tool does; where it changes what its options say, its name alone: "update the task"."""
     phrase = phrase_of(tool.name, description, reads=tool.effect == "read")
+    phrase = phrase._replace(rest=about_it(phrase.rest))
     by_name = phrase_of(tool.name, "")
     options = any(not p.required for p in tool.parameters.values())
     return by_name if changes(phrase.verb) and changes(by_name.verb) and options and by_name.rest else phrase
@@ -117,8 +120,10 @@ def _asks(tool: ToolSpec, spec: DomainSpec, phrase: Phrase, required: Sequence[P
         return
     known = changes(phrase.verb) and not phrase.rest.startswith("up ")
     plain = _without_optional(f"{phrase.verb} {with_article(phrase.rest, known=known)}".strip(), tool, spec)
+    order = filled(plain, spec, required, phrase.verb)
+    placed = any(is_where(p.field, p.name, spec) for p in required)
     order = shaped(
-        at_once(filled(plain, spec, required, phrase.verb), tool.parameters),
+        order if placed else at_once(order, tool.parameters),
         [p.name for p in required if are_plain(field_schema(spec, p.field).get("enum"))],
     )
     settings = () if PLACEHOLDER.fullmatch(order.partition(" ")[2]) is None else changed_to(order, tool, spec)

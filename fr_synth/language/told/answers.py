@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fr_envs.adapters.words.grammar.attaching import attached
+from fr_envs.adapters.words.grammar.participles import is_of_text
 from fr_envs.adapters.words.grammar.phrases import phrase_of, spaced
 from fr_envs.adapters.words.questions import asked_in
 from fr_envs.contract.spec import PLACEHOLDER
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from fr_synth.language.told.things import Thing, Things
     from fr_synth.trace.dataflow.executed import ExecutedCall
 
-__all__ = ["of_one", "of_value"]
+__all__ = ["of_one", "of_text", "of_value"]
 
 _MOST = 4  # members that are told where nothing in particular was asked
 
@@ -88,6 +89,24 @@ def _yes_no(things: Things, thing: Thing, asked: list[str], message: str) -> Rep
 def _inside(sentence: str) -> str:
     """Return a sentence as it goes on behind a comma: names keep their capitals."""
     return sentence[:1].lower() + sentence[1:] if sentence.startswith(("The ", "It ")) else sentence
+
+
+def of_text(tool: ToolSpec, step: ExecutedCall) -> Reply | None:
+    """Return a text that a look-up made for the person, as it is; None for another value.
+
+    Args:
+        tool: The tool.
+        step: The call.
+    """
+    (value,) = step.result.values()
+    if not isinstance(value, str) or value.count(" ") < _SENTENCE or not is_of_text(tool.description):
+        return None
+    text = value.strip()
+    return Reply(text if text[-1:] in _CLOSED else f"{text}.", (Answer(value, text),))
+
+
+_SENTENCE = 2  # spaces in what is more than a name
+_CLOSED = frozenset(".!?…\"')")
 
 
 def of_value(things: Things, tool: ToolSpec, step: ExecutedCall) -> Reply:

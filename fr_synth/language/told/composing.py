@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.grammar.phrases import phrase_of
-from fr_synth.language.told.answers import of_one, of_value
+from fr_synth.language.told.answers import of_one, of_text, of_value
 from fr_synth.language.told.figures.stocks import of_stock
 from fr_synth.language.told.figures.tallies import of_tally, would_cost
 from fr_synth.language.told.listing import list_in, listed
@@ -62,7 +62,7 @@ def result_told(
     if query is not None:
         return query
     if _is_value(step):
-        return of_value(after, tool, step)
+        return of_text(tool, step) or of_value(after, tool, step)
     return of_one(after, tool, step, message)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from fr_envs.adapters.words.grammar.participles import participle_in
 from fr_envs.adapters.words.grammar.phrases import is_identifier, join_words, noun, spaced
 from fr_envs.adapters.words.grammar.vocabulary import (
     ALTERS,
@@ -111,7 +112,12 @@ def attached(name: str, place: str, verb: str, *, number: bool = False) -> str:
         return f"under the name {place}"
     if words.endswith(" by"):
         return f"{_by(words, verb)} {place}"
-    return _timed(words, place, verb) or _related(words, place, verb) or _beside(name, words, place)
+    return (
+        _done_at(words, place, verb)
+        or _timed(words, place, verb)
+        or _related(words, place, verb)
+        or _beside(name, words, place)
+    )
 
 
 def _beside(name: str, words: str, place: str) -> str:
@@ -199,6 +205,12 @@ def _bounded(words: Sequence[str], bound: str, *, seeks: bool) -> str:
 
 
 _BOUND_IN = {**UNITS, "kw": "kW"}
+
+
+def _done_at(words: str, place: str, verb: str) -> str:
+    """Return how it is said when or where something was done before: "found on {}"; empty for what is done now."""
+    done = participle_in(words)
+    return f"{done} {words.split()[-1]} {place}" if done and done != participle(verb) else ""
 
 
 def _timed(words: str, place: str, verb: str) -> str:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-__all__ = ["first_deed", "is_noun_phrase"]
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+__all__ = ["first_deed", "is_noun_phrase", "without_second"]
 
 _TOLD_TOO = re.compile(
     r"(?<=[a-z]),? and (?:then )?(?:works? out|calculates?|computes?|figures? out|determines?|prints?|shows?|reports?"
@@ -41,10 +45,35 @@ def first_deed(text: str) -> str:
         >>> first_deed("what it would cost to print so many copies")
         'what it would cost to print copies'
     """
-    text = _AND_IT.sub("", _WHO_DOES.sub("", _OR_BACK.sub("", text)))
+    text = _AND_IT.sub("", _WHO_DOES.sub("", _OR_BACK.sub("", _FOR_WHAT.sub("", text))))
     if len(text.split(" and ")[0].split()) > _VERB:
         text = _TOLD_TOO.sub("", text)
     return _SO_MANY.sub("", _SINGLE.sub(r"\1the ", _FOUND_BY.sub("", text)))
+
+
+_ALSO = re.compile(
+    r"(?<=[a-z]),? and (?:then )?([a-z]+) (?:all|any|both|each|every|her|his|its|the|their) "
+    r"(?!.*\b(?:by|from|into|onto|to|with)\b)[a-z ]+$"
+)
+_FOR_WHAT = re.compile(r"(?<=[a-z]),? (?:that|which) (?:can|could|may) (?:then )?be [a-z]+(?: [a-z]+)*$")
+
+
+def without_second(text: str, verbs: Container[str]) -> str:
+    """Return a description of the deed that is asked for, without another that comes of itself: what it brings about.
+
+    Args:
+        text: What a tool does, in one clause.
+        verbs: Words that are verbs, in the base form.
+
+    Example:
+        >>> without_second("Record a played game and update both ratings", {"update"})
+        'Record a played game'
+        >>> without_second("Close the account and move the balance to another one", {"move"})
+        'Close the account and move the balance to another one'
+    """
+    match = _ALSO.search(text)
+    several = match is not None and len(text[: match.start()].split()) > _VERB
+    return text[: match.start()] if match is not None and several and match[1] in verbs else text
 
 
 _VERB = 1

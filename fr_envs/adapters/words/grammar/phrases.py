@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fr_envs.adapters.words.grammar.deeds import first_deed, is_noun_phrase
+from fr_envs.adapters.words.grammar.deeds import first_deed, is_noun_phrase, without_second
 from fr_envs.adapters.words.grammar.verbs import GETS, NOUNS_TOO, THINGS_TOLD, VERBS
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ def _to_the_point(words: list[str], named: str) -> list[str]:
             if _plain_verb(word) in GETS:
                 return words[: k - 1]
             words = [*words[:k], _plain_verb(word), *words[k + 1 :]]
-    return words
+    return without_second(" ".join(words), VERBS).split()
 
 
 def _is_verb(word: str) -> bool:

@@ -6,13 +6,16 @@ import datetime
 import re
 from typing import TYPE_CHECKING
 
+from fr_envs.adapters.words.grammar.participles import participle_in
 from fr_envs.adapters.words.grammar.phrases import spaced
 from fr_envs.adapters.words.grammar.vocabulary import is_end, is_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-__all__ = ["as_hour", "days_after", "is_day"]
+    from fr_envs.json_values import Json
+
+__all__ = ["as_hour", "days_after", "days_for", "is_day"]
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:([T ])\d\d:\d\d(:\d\d)?)?")
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(:\d\d)?|YYYY-MM-DD([T ])HH:MM(:SS)?", re.IGNORECASE)
@@ -74,6 +77,37 @@ def days_after(name: str, description: str, shown: Iterable[object], form: str =
     wanted = _LATER if is_end(re.sub(r"^new ", "", spaced(name).lower())) else _SOON
     days = [last + datetime.timedelta(days=each) for each in wanted]
     days = [day for day in days if day.weekday() < _WEEKEND][:_SEVERAL]
+    return _as_written(days, description, found, form)
+
+
+def days_for(name: str, description: str, shown: Mapping[Json, Iterable[frozenset[str]]], form: str = "") -> list[str]:
+    """Return days for an argument: up to the last that a world shows for what is over by then, else after the last.
+
+    Args:
+        name: Name of the argument.
+        description: What is said of it.
+        shown: Values that the world shows, each with the words around it.
+        form: The format that its schema demands, if any.
+
+    Example:
+        >>> shown = {"2026-11-25": [frozenset({"item", "found"})], "2026-12-09": [frozenset({"item", "due"})]}
+        >>> days_for("found_on", "", shown)[:2], days_for("due", "", shown)[0]
+        (['2026-11-25', '2026-11-24'], '2026-12-11')
+    """
+    done = participle_in(name)
+    if not done:
+        return days_after(name, description, shown, form)
+    known = {value: around for value, around in shown.items() if isinstance(value, str)}
+    own = [value for value, around in known.items() if any(done in each for each in around)]
+    found = [match for value in own or known if (match := _MOMENT.fullmatch(value)) is not None]
+    days = [day for match in found if (day := _day(match[1])) is not None]
+    if not days:
+        return []
+    last = max(days) if own else min(days)
+    return _as_written([last - datetime.timedelta(days=each) for each in range(_SEVERAL)], description, found, form)
+
+
+def _as_written(days: list[datetime.date], description: str, found: list[re.Match[str]], form: str) -> list[str]:
     joint, seconds = _clock(description, [match for match in found if match[2]], form)
     return [f"{day}{joint}{_HOURS[k % len(_HOURS)]}{seconds}" if joint else str(day) for k, day in enumerate(days)]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from fr_envs.adapters.words.grammar.attaching import COUNTS, changes, is_text
 from fr_envs.adapters.words.grammar.phrases import is_prose, spaced
 from fr_envs.adapters.words.grammar.vocabulary import MOVES
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from fr_envs.contract.spec import Clause, DomainSpec, Parameter, ToolSpec
 
-__all__ = ["alternatives", "another", "changed_to", "counted_in", "marked", "optional_clause"]
+__all__ = ["alternatives", "another", "behind_what", "changed_to", "counted_in", "marked", "optional_clause"]
 
 _SAYABLE = frozenset({"integer", "number", "string"})
 
@@ -71,6 +73,19 @@ def marked(verb: str, required: Sequence[Parameter], spec: DomainSpec) -> str:
     ):
         return ""
     return f"mark {{{things[0].name}}} as {{{states[0].name}}}"
+
+
+def behind_what(parameter: Parameter, asks: Sequence[str]) -> Parameter:
+    """Return an option as it is said behind a question for whatever there is: "what was handed in and is stored?".
+
+    Args:
+        parameter: The option.
+        asks: The questions that it may stand behind.
+    """
+    several = isinstance(parameter.clause, str) and parameter.clause.startswith("that are ")
+    if not several or not asks or not all(re.match(r"what (?:is|was|has been) ", each) for each in asks):
+        return parameter
+    return msgspec.structs.replace(parameter, clause=f"and is {str(parameter.clause).removeprefix('that are ')}")
 
 
 _OF_SEVERAL = re.compile(r"^([a-z]+) ([a-z]+s)(?= of \{)")

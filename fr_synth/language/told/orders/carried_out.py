@@ -66,6 +66,7 @@ def _done(wish: Wish, rng: np.random.Generator) -> str:
     if re.match(r"\d+ x ", about):
         return f"That's done: {about}{' ' if tail else ''}{tail}."
     be = "are" if _is_several(about) else "is"
+    about = f"{about}," if not tail and _DONE_BEFORE.search(about) else about
     between = "" if not tail or tail.startswith((":", ",")) else " "
     return f"{_upper(about)} {be} {done}{between}{tail}."
 
@@ -154,12 +155,22 @@ def _is_several(text: str) -> bool:
     if _PARTS_OF.match(text):  # "the ingredients of the pie"
         return True
     head = words[0].split() if words is not None and "'" not in text.partition(" of ")[0] else []
-    if head and head[0].lower() not in ("a", "an", "the") and is_plural(head[-1]) and head[-1].islower():
+    if head and head[0] == "the" and len(head) > 1 and any(word[0].isupper() for word in head[1:]):
+        return is_plural(head[-1].lower()) and head[-1].lower() not in _ONE_WITH_S  # "the House keys", called so
+    if (
+        head
+        and head[0].lower() not in ("a", "an", "the")
+        and is_plural(head[-1])
+        and head[-1].islower()
+        and head[-1] not in _ONE_WITH_S
+    ):
         return True
     match = re.match(r"(\d[\d,.]*) ", text)
     return match is not None and match[1] != "1" and not match[1].startswith("0.")
 
 
+_DONE_BEFORE = re.compile(r", [a-z]+(?: (?:at|in) [^,]+)? (?:at|on) [^,]+$")
+_ONE_WITH_S = frozenset({"atlas", "canvas", "christmas", "gas", "lens", "mathematics", "news", "physics", "series"})
 _WEIGHED = re.compile(rf"[\d.,]+ (?:{'|'.join(sorted(MASSES))})\b")
 _PARTS_OF = re.compile(r"the (?:[a-z]+ )?[a-z]*[^aius]s of ")
 

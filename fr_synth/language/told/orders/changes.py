@@ -22,6 +22,7 @@ from fr_synth.language.told.orders.folding import (
     raised,
     turned,
 )
+from fr_synth.language.told.orders.of_those import now_of_those
 from fr_synth.language.told.orders.wishes import subject_of, wish_of
 from fr_synth.language.told.plainer import levelled, money_once, plainer
 from fr_synth.language.told.predicates import predicate, worth
@@ -75,6 +76,7 @@ def confirmed(before: Things, after: Things, tool: ToolSpec, step: ExecutedCall,
     wish = wish._replace(about=with_units(wish.about, step, units), tail=with_units(wish.tail, step, units))
     left = list(left_over(step, inner(tool.returns, step.result)[0], units))
     news = left or list(_news(before, after, tool, step, wish))
+    news += now_of_those(before, tool, step, inner(tool.returns, step.result))
     pronoun = _pronoun(after, tool, step, wish.about)
     about = wish.about
     if subject is not None and not wish.tail and about.endswith(subject[1].label):

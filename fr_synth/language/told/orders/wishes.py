@@ -75,7 +75,7 @@ def wish_of(things: Things, tool: ToolSpec, step: ExecutedCall) -> Wish | None:
         formed = [name for name in words if isinstance(step.call.arguments[name], dict)]
         left = [name for name in words if name not in (*places, *formed) and plain_words(name)[-1] != "reason"]
         about, tail = _changed_to(first, template) or _parts(
-            _unformed(_REASON.sub("", _in_one(template).partition(" ")[2]), formed)
+            _unformed(_REASON.sub("", _in_one(template).partition(" ")[2]), formed), first
         )
         more = (
             " ".join(_members(things, tool, name, step, first) for name in formed)
@@ -227,16 +227,28 @@ def _changed_to(verb: str, template: str) -> tuple[str, str] | None:
     return (match[1], match[2]) if match is not None else None
 
 
-def _parts(template: str) -> tuple[str, str]:
-    """Split what an order is about from what follows it."""
+def _parts(template: str, verb: str = "") -> tuple[str, str]:
+    """Split what an order is about from what follows it; what was done to it before belongs to it."""
+    done = _DONE_BEFORE.search(template)
+    if done is not None:
+        return template, ""
     for match in _BEHIND.finditer(template):
         behind = template[match.end() :]
         on = _ON.match(behind)
+        whither = verb in _OFFERS and _WHITHER.match(template) is not None and _LEADS_ON.match(behind)
+        if whither:  # "a new ride to the office", which is offered
+            continue
         if on is None or not is_identifier(on[1]):  # "a print on glossy paper" is one thing
             return template[: match.start()], behind
     return template, ""
 
 
+_OFFERS = frozenset(
+    {"announce", "arrange", "book", "cancel", "create", "offer", "organise", "organize", "plan", "schedule"}
+)
+_WHITHER = re.compile(r"an? ")
+_LEADS_ON = re.compile(r"to (?:the|an?) [a-z]+ (?:at|by|for|from|on|with) ")
+_DONE_BEFORE = re.compile(r", ([a-z]+)(?: (?:at|in) \{\w+\})? (?:at|on) \{\1_(?:at|on)\}$")
 _ON = re.compile(r"on \{(\w+)\}")
 
 

@@ -1,6 +1,6 @@
 """Worlds that are slow to start: what one walk over all tools tells is most of what is found.
 
-1. What shows all there is comes first, what takes something away last.
+1. What shows all there is comes first, what takes something away last, and every tool once before any is again.
 2. A bound that ends the walk leaves what was seen by then.
 3. What people say of a thing that they make is not guessed to come from a list.
 """
@@ -51,14 +51,14 @@ WORLD: Any = domain_from_object(Links, name="links")
 
 def test_a_first_walk_looks_before_it_acts_and_takes_away_last() -> None:
     order = scouting_order(WORLD.spec)
-    assert order == ["get_links", "add_link", "add_link", "mark", "mark", "delete_link", "delete_link"]
+    assert order == ["get_links", "add_link", "mark", "delete_link", "get_links", "add_link", "mark", "delete_link"]
 
 
 def test_a_first_walk_keeps_what_it_saw_when_the_calls_are_used_up() -> None:
     played = metered(WORLD, Bounds(calls=3)).enter("examples")
     explorer = ToolExplorer(played, np.random.default_rng(1))
     (walk,) = explorer.explore([WORLD.initial(1)], 0, 8, scouting_order(WORLD.spec))
-    assert [call.name for call in walk.calls] == ["get_links", "add_link", "add_link"]
+    assert [call.name for call in walk.calls] == ["get_links", "add_link", "mark"]
     assert explorer.explore([WORLD.initial(1)], 4, 8, ["mark"]) == []
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fr_envs.adapters.mcp.client import HttpServer, StdioServer, _effect, _explained, mcp_world, read_mcp
+from fr_envs.adapters.python.docstrings import without_sections
 from fr_envs.env import ToolEnv
 from fr_envs.episode.session import Session
 from fr_envs.errors import ForeignToolError, SpecError, UsageError
@@ -255,6 +256,8 @@ def test_what_a_docstring_says_of_arguments_is_theirs_and_what_an_argument_says_
     assert found["start"]["description"] == "ISO 8601, e.g. 2026-09-18T11:30:00"
     assert found["end"]["description"] == "Mine."
     assert _explained(schema, "Move an event.") is schema
+    assert without_sections(text) == "Move an event."
+    assert without_sections("Move an event.\nArgs: see there.") == "Move an event.\nArgs: see there."
 
 
 @pytest.mark.parametrize(

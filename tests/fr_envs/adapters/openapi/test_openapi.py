@@ -320,6 +320,13 @@ def test_anything_can_be_sent_through_the_seam() -> None:
         world.domain.apply(world.domain.initial(0), ToolCall("get_huge", {}))
 
 
+@pytest.mark.parametrize("url", ["http://here/v1/reset", ""])
+def test_what_puts_a_service_back_is_no_tool(url: str) -> None:
+    paths = document(reset={"get": {}, "post": {}}, items={"get": {}})
+    world = openapi_world(paths, HttpWorld("http://here/v1/", reset=dict, reset_url=url))
+    assert list(world.domain.spec.tools) == ["get_reset", *(["post_reset"] if not url else []), "get_items"]
+
+
 @pytest.mark.parametrize("base", ["", "file:///etc", "/v1"])
 def test_there_must_be_an_address(base: str) -> None:
     with pytest.raises(UsageError, match="give base_url"):
