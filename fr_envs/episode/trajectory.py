@@ -86,7 +86,7 @@ class Mismatch(NamedTuple):
     now: RecordedCall
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=16)  # a record is made and proven before many others are; 100 KB each, and more
 def _first_small(domain: Domain[Any], seed: tuple[int, ...], scale: Scale) -> State:
     state: State = domain.initial(generator(*seed), scale)
     return state

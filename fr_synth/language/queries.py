@@ -54,12 +54,12 @@ _FIRST_OPENERS = (
 )  # fmt: skip
 _OCCASIONS = (
     "I'm working through my list. ", "A few things have piled up here. ", "I've put some things off for too long. ",
-    "I want a few things off my desk. ", "I'm standing in for somebody who left me a list. ",
+    "I want a few things off my desk. ", "I have some time on my hands today. ",
     "I'm catching up on what was left undone. ", "There's some tidying up to do. ",
     "I finally have time for odds and ends. ", "It's a quiet day, so let me clear up a few things. ",
     "I'm going through my notes, and there are some loose ends. ", "My to-do list has become rather long. ",
     "Let me get some small things out of the way. ", "I'd like to put a few things in order today. ",
-    "Somebody gave me a list to tick off. ", "I've been asked to look into a few things. ",
+    "It's about time that I saw to some things. ", "I keep forgetting about some of this. ",
     "Nothing big, only a handful of small things. ", "Bear with me, I have a whole list. ",
     "I sat down to sort out a few matters. ",
 )  # fmt: skip
@@ -94,21 +94,24 @@ def compose(
     asides = _asides(domain, steps, first, f"{body} {in_case}", rng)
     parts = [body, *asides] if rng.random() < manner.request_first else [*asides, body]
     text = _TWICE.sub("", " ".join(sentence(part) for part in (*parts, in_case) if part))
-    hard = _opened(text, rng, manner, first_turn=steps[0].turn == 0) + _one_of(_CLOSERS, rng)
+    named = any(text.startswith(word) for word in must_say(steps) if word[:1].isupper())
+    opener = _opener(rng, manner, first_turn=steps[0].turn == 0)
+    goes_on = opener and not opener.endswith((". ", "! ", "? ")) and not named
+    hard = opener + (lower_first(text) if goes_on else text) + _one_of(_CLOSERS, rng)
     keep = [word for word in must_say(steps) if word in hard]
     return Query(_easy(domain, steps, [*asides, in_case], rng), singular(hard, keep))
 
 
 # a phrase and the words for a thing both name it: "the user the user with number 1000"
-_TWICE = re.compile(r"\bthe ([a-z]+) (?=(?:the|that|this|my|our) \1\b)")
+_TWICE = re.compile(r"\bthe ([a-z]+) (?=(?:the|that|this|my|our)(?: same)? \1\b)")
 
 
-def _opened(text: str, rng: np.random.Generator, manner: Manner, *, first_turn: bool) -> str:
-    """Return a message with what people say before it: a word or two, or why they have come."""
+def _opener(rng: np.random.Generator, manner: Manner, *, first_turn: bool) -> str:
+    """Return what people say before a request: nothing, a word or two, or why they have come."""
     opener = _one_of(_FIRST_OPENERS if first_turn else _OPENERS, rng)
     if manner.occasion and rng.random() < manner.occasion:
         opener = pick(rng, _OCCASIONS) if first_turn else pick(rng, _GOES_ON) if rng.random() < _HALF else ""
-    return opener + (text if opener.endswith((". ", "! ", "? ")) or not opener else lower_first(text))
+    return opener
 
 
 def _one_of(phrases: Sequence[str], rng: np.random.Generator) -> str:

@@ -85,7 +85,11 @@ def owner_member(kinds: Mapping[str, Kind], members: Mapping[str, str | None]) -
 
 def member_words(pointer: str) -> str:
     """Return how people speak of the member at a JSON pointer: "account" for ``/rows/0/account_id``."""
-    return last_of(pointer).removesuffix("_id").replace("_", " ")
+    words = last_of(pointer).removesuffix("_id").split("_")
+    return " ".join(word.upper() if word in _ABBREVIATED else word for word in words)
+
+
+_ABBREVIATED = frozenset({"bic", "iban", "pin", "url"})
 
 
 def words_of_member(pointer: str, owner: str) -> str:

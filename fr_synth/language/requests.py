@@ -105,12 +105,16 @@ def _usable(tool: ToolSpec, words: Collection[str], *, order: bool) -> list[str]
     return [ask for ask in fitting if not order or not (_QUESTION.match(ask) or _STATEMENT.match(ask))]
 
 
-_PLACED = re.compile(r"\b(?:a|an|the|my|our|one|first|last|final|top|next|every) " + PLACEHOLDER.pattern, re.IGNORECASE)
+_PLACED = re.compile(
+    r"\b(?:a|an|the|my|our|one|first|last|final|top|next|every|airport|archive|directory|file|folder|group|link|user) "
+    + PLACEHOLDER.pattern,
+    re.IGNORECASE,
+)
 _PHRASE = re.compile(r"(?:the|that|my|our|it|today)\b", re.IGNORECASE)
 
 
 def _jars(ask: str, words: Mapping[str, str]) -> bool:
-    """Return True if a place of a phrase takes a bare word alone: nobody says "the first the lines of that file"."""
+    """Return True if a place of a phrase takes a bare word alone: nobody says "the user the owner of that file"."""
     return any(_PHRASE.match(words[name]) for name in _PLACED.findall(ask) if name in words)
 
 

@@ -124,7 +124,7 @@ def said_once(text: str) -> str:
 
 _ENDS_TWICE = re.compile(r"\b(\w+) \1$", re.IGNORECASE)
 _NAMED_SO = re.compile(r"the ([A-Z].*) ([a-z]+)")
-_TWICE = re.compile(r"\b(that|the|bytes|lines|kilometres) \1\b")
+_TWICE = re.compile(r"\b(that|the|airport|bytes|lines|kilometres) \1\b")
 _REPEATED = re.compile(r"\bthe ([a-z ]+?) the (?=\1 of )")
 
 
@@ -198,6 +198,7 @@ def _read(text: str, match: re.Match[str]) -> Iterator[float]:
 
 _SINGLE = {"ies": "y", "ches": "ch", "shes": "sh", "sses": "ss", "xes": "x"}
 _PERSON = {"children": "child", "people": "person"}
+_ONE_IS = re.compile(r"\b([Tt])here are 1(?![\d.,-]*\d)")
 _ONE_PERSON = re.compile(r"(?<![\w.,-])1 (children|people)\b")
 _ONE_OF_MANY = re.compile(r"(?<![\w.,-])1 ([a-z]{2,})(ies|ches|shes|sses|xes)\b")
 _ONE = re.compile(r"(?<![\w.,-])1 ([a-z]{2,}[^siu\W])s\b")
@@ -213,7 +214,10 @@ def singular(text: str, keep: Iterable[str] = ()) -> str:
         '1 entry, 1 match, 21 boxes'
         >>> singular("1 children and 21 people")
         '1 child and 21 people'
+        >>> singular("There are 1 of them.")
+        'There is 1 of them.'
     """
+    text = _ONE_IS.sub(lambda many: f"{many[1]}here is 1", text)
     text = _ONE_PERSON.sub(lambda many: f"1 {_PERSON[many[1]]}", text)
     fixed = _ONE.sub(r"1 \1", _ONE_OF_MANY.sub(lambda many: f"1 {many[1]}{_SINGLE[many[2]]}", text))
     return fixed if all(word in fixed for word in keep) else text

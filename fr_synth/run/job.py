@@ -25,7 +25,7 @@ from fr_synth.run.folder.journal import Journal, JournalEntry
 from fr_synth.run.folder.stored import StoredRecords
 from fr_synth.run.making import Made, let_go, make_index, summary_of, usage_of
 from fr_synth.run.pipeline import produce
-from fr_synth.run.statistics import Summary, Totals, totals
+from fr_synth.run.statistics import Tally, Totals
 from fr_synth.teachers.endpoint.errors import EndpointError
 from fr_synth.teachers.endpoint.redaction import public_url
 from fr_synth.teachers.endpoint.spending import Usage
@@ -229,7 +229,7 @@ class _Job:
         self.count = count
         self.store = store
         self.progress = progress
-        self.summaries: list[Summary] = []
+        self.tally = Tally()
         self.dropped: collections.Counter[str] = collections.Counter()
         self.reasons: dict[str, str] = {}
         self.copies = Copies()
@@ -256,7 +256,7 @@ class _Job:
             usage = usage_of(self.config)
             let_go(self.config)
         graphs = {name: ApiGraph(load_domain(name).spec) for name in self.config.domains}
-        figures = totals(self.summaries, graphs, dict(self.dropped))
+        figures = self.tally.totals(graphs, self.dropped)
         store.finish(figures)
         return Run(self.config, store.folder, store.records(), figures, self.reasons, usage)
 
@@ -269,13 +269,13 @@ class _Job:
         if not self.store.entries:
             return
         for dialogue in self.store.records():
-            self.summaries.append(summary_of(dialogue))
+            self.tally.add(summary_of(dialogue))
             self.copies.add(dialogue.id, likeness_of(dialogue))
         for entry in self.store.entries:
             self.dropped.update(entry.dropped)
 
     def _make(self, workers: int) -> None:
-        if len(self.summaries) >= self.count:
+        if self.tally.records >= self.count:
             return
         self._tell()
         consecutive_failures = 0
@@ -288,7 +288,7 @@ class _Job:
                 self.store.add(JournalEntry(made.number, made.lines is not None, made.dropped), made.lines)
                 consecutive_failures = 0 if made.lines is not None else consecutive_failures + 1
                 self._tell()
-                if len(self.summaries) >= self.count:
+                if self.tally.records >= self.count:
                     return
                 if consecutive_failures >= self._most_failures():
                     reason = made.reasons[-1] if made.reasons else "every one is a copy of another"
@@ -304,14 +304,14 @@ class _Job:
     def _most_failures(self) -> int:
         if not self._scripted:
             return _MOST_FAILURES_OF_A_MODEL
-        return _MOST_FAILURES if self.summaries else _MOST_FAILURES_AT_FIRST
+        return _MOST_FAILURES if self.tally.records else _MOST_FAILURES_AT_FIRST
 
     def _missing(self) -> int:
-        return self.count - len(self.summaries)
+        return self.count - self.tally.records
 
     def _tell(self) -> None:
         if self.progress is not None:
-            self.progress(len(self.summaries), self.count)
+            self.progress(self.tally.records, self.count)
 
     def _unlike_others(self, made: Made) -> Made:
         """Return what becomes of an index once no record is like an earlier one."""
@@ -327,13 +327,13 @@ class _Job:
         for stage, reason in zip(made.dropped, made.reasons, strict=False):
             self.reasons.setdefault(stage, reason)
         if made.summary is not None and made.likeness is not None:
-            self.summaries.append(made.summary)
+            self.tally.add(made.summary)
             self.copies.add(f"index {made.number}", made.likeness)
 
     def _processes(self, workers: int) -> int:
         if not self._scripted:
             return 1  # which asks for as much at once as the endpoint may be asked
-        few = self.count - len(self.summaries) < _FEW or any(map(is_shared, self.config.domains))
+        few = self.count - self.tally.records < _FEW or any(map(is_shared, self.config.domains))
         return workers or (1 if few else os.cpu_count() or 1)
 
 

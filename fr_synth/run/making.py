@@ -31,6 +31,7 @@ from fr_synth.run.stories import ONE_MATTER, Stories, of_one, told_by_stories
 from fr_synth.sample.kinds import read_kinds
 from fr_synth.sample.schedule import Aims, Offers, draw_drill
 from fr_synth.sample.targets import PRESETS, Mix, read_mix
+from fr_synth.sample.threads import seen_in
 from fr_synth.sample.weights import DRILL_WEIGHTS, PLAIN_WEIGHTS, SamplerWeights
 from fr_synth.situations.mishaps.plan import busy_share, read_shares
 from fr_synth.situations.rotation import Rotation
@@ -254,8 +255,12 @@ def _aimed_at(
     world = index % len(context.domains)
     beside_stories = context.told[world] and config.drills < 1
     mix = PRESETS["edges"] if beside_stories and config.targets == "mixed" else context.mix
-    aims = Aims(context.offers[world], mix, weights, context.late[world])
-    return draw_drill((config.seed, world), context.stories.drill(index), config.turns, aims)
+    least, most = config.turns
+    seen, turns = None, config.turns
+    if context.told[world]:  # the last turn is kept for what has to be looked at first
+        seen, turns = seen_in(context.domains[world].spec, has_room=most > least), (max(least, most - 1),) * 2
+    aims = Aims(context.offers[world], mix, weights, context.late[world], seen)
+    return draw_drill((config.seed, world), context.stories.drill(index), turns, aims)
 
 
 def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: Teacher | None = None) -> Made:

@@ -14,7 +14,6 @@ from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.registry import load_domain
 from fr_synth.run.folder.journal import FILES, JOURNAL
 from fr_synth.run.folder.record_lines import order_of
-from fr_synth.run.statistics import totals
 from fr_synth.trace.records import RECORD_VERSION
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.run.folder.journal import JournalEntry
-    from fr_synth.run.statistics import Summary
+    from fr_synth.run.statistics import Tally
 
 __all__ = ["RecordName", "other_records", "other_result"]
 
@@ -120,7 +119,7 @@ def _other_record(config: _Config, index: int, name: RecordName) -> str:
 
 
 def other_result(
-    folder: Path, manifest: JsonObject, entries: Sequence[JournalEntry], summaries: Sequence[Summary] | None
+    folder: Path, manifest: JsonObject, entries: Sequence[JournalEntry], tally: Tally | None
 ) -> Iterator[str]:
     """Iterate over what a finished run's manifest says otherwise than its files.
 
@@ -128,7 +127,7 @@ def other_result(
         folder: The run.
         manifest: Its manifest.
         entries: Its journal.
-        summaries: Figures of its records; None where some of them cannot be trusted.
+        tally: Figures of its records; None where some of them cannot be trusted.
     """
     result, written = manifest["result"], sum(entry.written for entry in entries)
     if result.get("records") != written:
@@ -138,7 +137,7 @@ def other_result(
     yield from _sums(folder, result.get("checksums"))
     if any(result.get("order") != order_of(read_file_lines(folder / name)) for name in FILES):
         yield "the records stand in another order than they were made in"
-    if summaries is not None and not _is_same(result.get("yields"), _yields(manifest["run"], entries, summaries)):
+    if tally is not None and not _is_same(result.get("yields"), _yields(manifest["run"], entries, tally)):
         yield "its figures are not those of the records and the journal"
 
 
@@ -150,14 +149,14 @@ def _sums(folder: Path, sums: Json) -> Iterator[str]:
             yield f"the checksum of {name} is another: it was changed after the run was finished"
 
 
-def _yields(run: JsonObject, entries: Sequence[JournalEntry], summaries: Sequence[Summary]) -> JsonObject | None:
+def _yields(run: JsonObject, entries: Sequence[JournalEntry], tally: Tally) -> JsonObject | None:
     """Return the figures of a run anew; None where it has worlds that nobody knows."""
     dropped = collections.Counter(stage for entry in entries for stage in entry.dropped)
     try:
         graphs = {name: ApiGraph(load_domain(name).spec) for name in run["config"]["domains"]}
     except (LookupError, TypeError, UsageError):
         return None
-    return totals(summaries, graphs, dict(dropped)).to_json()
+    return tally.totals(graphs, dropped).to_json()
 
 
 def _is_same(one: Json, other: Json) -> bool:

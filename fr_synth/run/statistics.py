@@ -14,7 +14,7 @@ from fr_envs.world.tool_call import ToolCall
 from fr_synth.trace.dataflow.provenance import Output, inputs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fr_envs.graph.api_graph import ApiGraph
     from fr_envs.json_values import JsonObject
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fr_synth.trace.dataflow.provenance import Provenance
     from fr_synth.trace.records import CallRecord, Dialogue
 
-__all__ = ["DomainCoverage", "Summary", "Totals", "data_chain", "passed_on", "summarise", "totals"]
+__all__ = ["DomainCoverage", "Summary", "Tally", "Totals", "data_chain", "passed_on", "summarise", "totals"]
 
 
 class Summary(NamedTuple):
@@ -190,12 +190,78 @@ class Totals(msgspec.Struct, frozen=True):
         return plain
 
 
-def _traits(summaries: Iterable[Summary]) -> Iterator[tuple[str, int]]:
-    counts = collections.Counter(trait for summary in summaries for trait in summary.traits)
-    return ((trait, counts[trait]) for trait in TRAITS if counts[trait])
+class Tally:
+    """The figures of a run so far: summaries are added up as they come, and none is kept."""
+
+    def __init__(self) -> None:
+        """Begin without a record."""
+        self._numbers: collections.Counter[str] = collections.Counter()
+        self._records: collections.Counter[str] = collections.Counter()
+        self._situations: set[str] = set()
+        self._kinds: collections.Counter[str] = collections.Counter()
+        self._traits: collections.Counter[str] = collections.Counter()
+        self._tools: dict[str, set[str]] = collections.defaultdict(set)
+        self._edges: dict[str, set[tuple[str, str, str]]] = collections.defaultdict(set)
+
+    @property
+    def records(self) -> int:
+        """Records that have been added."""
+        return self._records.total()
+
+    def add(self, summary: Summary) -> None:
+        """Add a record's figures."""
+        self._records[summary.domain] += 1
+        self._numbers.update({name: getattr(summary, name) for name in _SUMMED})
+        self._numbers["drills"] += not summary.situation
+        self._situations.update({summary.situation} - {""})
+        self._kinds.update(summary.kinds)
+        self._traits.update(summary.traits)
+        self._tools[summary.domain].update(summary.tools)
+        self._edges[summary.domain].update(summary.edges)
+
+    def totals(self, graphs: Mapping[str, ApiGraph], dropped: Mapping[str, int]) -> Totals:
+        """Return the figures.
+
+        Args:
+            graphs: The API graph of each world of the run.
+            dropped: Number of attempts that fell, by stage or proof.
+        """
+        sums = self._numbers
+        turns, calls, records = sums["turns"], sums["calls"], self.records
+        traits = ((trait, self._traits[trait]) for trait in TRAITS)
+        return Totals(
+            records=records,
+            turns=turns,
+            calls=calls,
+            calls_per_turn=round(calls / turns, 3) if turns else 0.0,
+            error_share=round(sums["failed"] / turns, 4) if turns else 0.0,
+            dependent_share=round(sums["dependent"] / calls, 4) if calls else 0.0,
+            mean_depth=round(sums["depth"] / records, 3) if records else 0.0,
+            attempts=sums["attempts"],
+            drills=sums["drills"],
+            situations=len(self._situations),
+            renamed=sums["renamed"],
+            kinds={kind: self._kinds[kind] for kind in KINDS if self._kinds[kind]},
+            traits={trait: round(number / turns, 4) for trait, number in traits if number},
+            coverage={name: self._coverage(name, graph) for name, graph in graphs.items()},
+            dropped=dict(sorted(dropped.items())),
+        )
+
+    def _coverage(self, name: str, graph: ApiGraph) -> DomainCoverage:
+        there = {(edge.source, edge.target, edge.via) for edge in graph.edges() if edge.relation == "data"}
+        return DomainCoverage(
+            records=self._records[name],
+            tools=len(self._tools.get(name, ())),
+            tools_of=len(graph.spec.tools),
+            edges=len(self._edges.get(name, set()) & there),  # a tool that takes its own output is no edge of the graph
+            edges_of=len(there),
+        )
 
 
-def totals(summaries: Iterable[Summary], graphs: dict[str, ApiGraph], dropped: dict[str, int]) -> Totals:
+_SUMMED = ("turns", "calls", "failed", "dependent", "depth", "attempts", "renamed")
+
+
+def totals(summaries: Iterable[Summary], graphs: Mapping[str, ApiGraph], dropped: Mapping[str, int]) -> Totals:
     """Add up.
 
     Args:
@@ -203,46 +269,7 @@ def totals(summaries: Iterable[Summary], graphs: dict[str, ApiGraph], dropped: d
         graphs: The API graph of each world of the run.
         dropped: Number of attempts that fell, by stage or proof.
     """
-    summaries = list(summaries)
-    tools: dict[str, set[str]] = collections.defaultdict(set)
-    edges: dict[str, set[tuple[str, str, str]]] = collections.defaultdict(set)
+    tally = Tally()
     for summary in summaries:
-        tools[summary.domain].update(summary.tools)
-        edges[summary.domain].update(summary.edges)
-    turns, calls = sum(s.turns for s in summaries), sum(s.calls for s in summaries)
-    records = len(summaries)
-    there = {name: {(e.source, e.target, e.via) for e in graph.edges() if e.relation == "data"}
-             for name, graph in graphs.items()}  # fmt: skip
-    coverage = {
-        name: DomainCoverage(
-            records=sum(s.domain == name for s in summaries),
-            tools=len(tools[name]),
-            tools_of=len(graph.spec.tools),
-            edges=len(edges[name] & there[name]),  # a tool that takes its own output is no edge of the graph
-            edges_of=len(there[name]),
-        )
-        for name, graph in graphs.items()
-    }
-    return Totals(
-        records=records,
-        turns=turns,
-        calls=calls,
-        calls_per_turn=round(calls / turns, 3) if turns else 0.0,
-        error_share=round(sum(s.failed for s in summaries) / turns, 4) if turns else 0.0,
-        dependent_share=round(sum(s.dependent for s in summaries) / calls, 4) if calls else 0.0,
-        mean_depth=round(sum(s.depth for s in summaries) / records, 3) if records else 0.0,
-        attempts=sum(s.attempts for s in summaries),
-        drills=sum(not s.situation for s in summaries),
-        situations=len({s.situation for s in summaries if s.situation}),
-        renamed=sum(s.renamed for s in summaries),
-        kinds=_by_kind(summaries),
-        traits={name: round(number / turns, 4) for name, number in _traits(summaries)},
-        coverage=coverage,
-        dropped=dict(sorted(dropped.items())),
-    )
-
-
-def _by_kind(summaries: Iterable[Summary]) -> dict[str, int]:
-    """Count the turns of each kind, in the order of the kinds."""
-    counted = collections.Counter(kind for summary in summaries for kind in summary.kinds)
-    return {kind: counted[kind] for kind in KINDS if counted[kind]}
+        tally.add(summary)
+    return tally.totals(graphs, dropped)

@@ -27,7 +27,7 @@ from fr_synth.run.folder.journal import (
     read_manifest,
 )
 from fr_synth.run.manifest_checks import RecordName, other_records, other_result
-from fr_synth.run.statistics import summarise
+from fr_synth.run.statistics import Tally, summarise
 from fr_synth.verify.proofs import PROOFS, Finding, prove
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from fr_envs.situation.spec import Situation
     from fr_synth.run.folder.record_lines import RecordPlace
     from fr_synth.run.folder.stored import Records
-    from fr_synth.run.statistics import Summary
     from fr_synth.trace.records import Dialogue
 
 __all__ = ["RUN_CHECKS", "RecordFinding", "Verification", "verify_run"]
@@ -125,7 +124,7 @@ class _Work:
         self.unknown_worlds: list[UsageError] = []
         self.copies = Copies()
         self.names: list[RecordName] = []
-        self.summaries: list[Summary] = []
+        self.tally = Tally()
         self.situations = situations
         self.no_others = False  # the run says that it was made with the situations that ship alone
 
@@ -178,7 +177,7 @@ class _Work:
         )
         self.names.append(name)
         if finding is None:
-            self.summaries.append(summarise(dialogue, domain, first_state(domain, dialogue.seed, dialogue.scale)))
+            self.tally.add(summarise(dialogue, domain, first_state(domain, dialogue.seed, dialogue.scale)))
 
     def _names(self) -> set[str]:
         return {"", *self.situations, *(each.name for each in load_situations())}
@@ -212,7 +211,7 @@ class _Work:
         if not isinstance(manifest["result"], dict):
             self._say(MANIFEST, "its result is neither null nor an object")
             return False
-        whole = self.summaries if len(self.summaries) == len(written) and not self.findings else None
+        whole = self.tally if self.tally.records == len(written) and not self.findings else None
         for problem in other_result(folder, manifest, entries, whole):
             self._say(MANIFEST, problem)
         return True

@@ -14,12 +14,13 @@ from fr_synth.trace.dataflow.executed import feeds
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from fr_envs.contract.spec import DomainSpec
     from fr_envs.json_values import Json
     from fr_envs.world.domain import Domain
     from fr_synth.sample.walk import Walk
     from fr_synth.trace.dataflow.executed import ExecutedCall
 
-__all__ = ["asks_twice", "contradict", "with_more"]
+__all__ = ["asks_twice", "contradict", "looks_and_more", "with_more"]
 
 
 def with_more(walk: Walk, steps: list[ExecutedCall], calls: int) -> list[ExecutedCall]:
@@ -101,6 +102,17 @@ def asks_twice(steps: Sequence[ExecutedCall]) -> bool:
     """Return True if a turn has two requests for one tool, as nobody has in one breath."""
     requested = [step.call.name for step in steps if step.user_requested]
     return len(set(requested)) < len(requested)
+
+
+def looks_and_more(spec: DomainSpec, steps: Sequence[ExecutedCall]) -> bool:
+    """Return True if a turn has a request behind one to see something: one looks, and then goes on.
+
+    Args:
+        spec: The contract.
+        steps: The turn's calls.
+    """
+    requested = [step for step in steps if step.user_requested]
+    return any(spec.tools[step.call.name].effect == "read" for step in requested[:-1])
 
 
 def contradict(steps: Sequence[ExecutedCall]) -> bool:

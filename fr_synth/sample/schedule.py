@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from fr_envs.streams import ScheduleStream, generator
 from fr_synth.sample.targets import KINDS, PRESETS, TargetKind
+from fr_synth.sample.threads import threaded
 from fr_synth.sample.weights import DEFAULT_WEIGHTS, SamplerWeights
 from fr_synth.trace.target import ToolTarget
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from fr_envs.episode.turn_kind import TurnKind
     from fr_synth.sample.kinds import KindShares
     from fr_synth.sample.targets import Mix
+    from fr_synth.sample.threads import Seen
     from fr_synth.trace.target import Target
 
 __all__ = [
@@ -61,12 +63,15 @@ class Aims(NamedTuple):
         mix: How many slots each kind of target has.
         weights: How many further tools and edges stand ready.
         late: Targets that come behind the others of their kind in every round.
+        seen: Where things are seen: then the edges of a dialogue follow from each other (``fr_synth.sample.threads``);
+            None for no order.
     """
 
     offers: Offers
     mix: Mix
     weights: SamplerWeights
     late: Collection[Target] = ()
+    seen: Seen | None = None
 
 
 def draw_targets(
@@ -108,7 +113,7 @@ def draw_drill(
     """
     first, count = _slots(*schedule, number, turns)
     slots = tuple((kind, weight) for kind, weight in aims.mix.items() if weight and aims.offers.get(kind))
-    row = _Row(*schedule, aims.offers, slots or (("tool", 1),), aims.late)
+    row = _Row(*schedule, aims.offers, slots or (("tool", 1),), turns, aims.late, aims.seen)
     return tuple(row.choices(slot, aims.weights) for slot in range(first, first + count))
 
 
@@ -223,6 +228,18 @@ def _slots(seed: int, world: int, own: int, turns: tuple[int, int]) -> tuple[int
     return block * sum(counts) + sum(counts[:place]), counts[place]
 
 
+def _dialogue_of(schedule: tuple[int, int], slot: int, turns: tuple[int, int]) -> int:
+    """Return which dialogue of a world a slot belongs to."""
+    least, most = turns
+    span = most - least + 1
+    block, place = divmod(slot, span * (least + most) // 2)
+    for number, more in enumerate(_permutation((*schedule, block, ScheduleStream.LENGTH), span)):
+        place -= least + more
+        if place < 0:
+            return block * span + number
+    raise AssertionError("a block has as many slots as its dialogues have turns")
+
+
 class _Row(NamedTuple):
     """The slots of one world.
 
@@ -231,14 +248,18 @@ class _Row(NamedTuple):
         world: Position of the world.
         offers: Its targets.
         weights: (kind, slots that it has in each stretch).
+        turns: Least and most turns of a dialogue.
         late: Targets that come behind the others of their kind in every round.
+        seen: Where things are seen; None where edges follow in no order.
     """
 
     seed: int
     world: int
     offers: Offers
     weights: tuple[tuple[TargetKind, int], ...]
+    turns: tuple[int, int]
     late: Collection[Target]
+    seen: Seen | None
 
     def choices(self, slot: int, weights: SamplerWeights) -> tuple[Target, ...]:
         """Return the target of a slot, then those that may take its place, so many of them as the weights say."""
@@ -263,15 +284,59 @@ class _Row(NamedTuple):
 
     def _in_order(self, kind: TargetKind, rank: int, count: int, first: int = 0) -> tuple[Target, ...]:
         """Return so many targets from that of a rank on in its round, each once, the ``first`` ones passed over."""
-        targets = self.offers[kind]
-        around, place = divmod(rank, len(targets))
-        order = _permutation((self.seed, self.world, around, ScheduleStream.ORDER, KINDS.index(kind)), len(targets))
-        if self.late:
-            order = tuple(sorted(order, key=lambda number: targets[number] in self.late))
+        around, place = divmod(rank, len(self.offers[kind]))
+        order = _order(self._replace(late=frozenset(self.late)), kind, around)
         taken = range(first, min(first + count, len(order)))
-        return tuple([targets[order[(place + k) % len(order)]] for k in taken])
+        return tuple([order[(place + k) % len(order)] for k in taken])
+
+    def round_of(self, kind: TargetKind, around: int) -> tuple[Target, ...]:
+        """Return the targets of a kind in the order of a round."""
+        targets = self.offers[kind]
+        order = _permutation((self.seed, self.world, around, ScheduleStream.ORDER, KINDS.index(kind)), len(targets))
+        shuffled = [targets[number] for number in order]
+        first = [target for target in shuffled if target not in self.late]
+        late = [target for target in shuffled if target in self.late]
+        if kind != "edge" or self.seen is None:
+            return (*first, *late)
+        begins = self._begins(kind, around * len(targets), len(targets))
+        later = {rank - len(first) for rank in begins}
+        return (*threaded(first, begins, self.seen), *threaded(late, later, self.seen))
+
+    def _begins(self, kind: TargetKind, start: int, count: int) -> set[int]:
+        """Return which of so many slots of a kind, from one on, are the first of their kind in a dialogue."""
+        found, dialogue = set[int](), -1
+        for rank in range(start, start + count):
+            own = _dialogue_of((self.seed, self.world), self._slot(kind, rank), self.turns)
+            if own != dialogue:
+                found.add(rank - start)
+            dialogue = own
+        return found
+
+    def _slot(self, kind: TargetKind, rank: int) -> int:
+        """Return the slot of a kind that so many of that kind come before."""
+        whole, own = sum(weight for _, weight in self.weights), dict(self.weights)[kind]
+        stretch, nth = divmod(rank, own)
+        pattern = [kind for kind, weight in self.weights for _ in range(weight)]
+        order = _permutation((self.seed, self.world, stretch, ScheduleStream.PATTERN), len(pattern))
+        places = [place for place, number in enumerate(order) if pattern[number] == kind]
+        return stretch * whole + places[nth]
 
 
 @functools.lru_cache(maxsize=256)
 def _permutation(stream: tuple[int, ...], length: int) -> tuple[int, ...]:
     return tuple(generator(*stream).permutation(length).tolist())
+
+
+_KEPT = 64  # rounds of which the order is kept
+_ROUNDS: dict[tuple[object, ...], tuple[Target, ...]] = {}
+
+
+def _order(row: _Row, kind: TargetKind, around: int) -> tuple[Target, ...]:
+    """Return the targets of a kind in the order of a round, worked out once for the rounds asked for lately."""
+    key = (row.seed, row.world, row.offers[kind], row.weights, row.turns, row.late, row.seen, kind, around)
+    found = _ROUNDS.get(key)
+    if found is None:
+        while len(_ROUNDS) >= _KEPT:
+            del _ROUNDS[next(iter(_ROUNDS))]
+        found = _ROUNDS[key] = row.round_of(kind, around)
+    return found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fr_envs.episode.task import Goal, judge
 from fr_synth.language.replies import reply_of
 from fr_synth.sample.distractors import distractor_for
-from fr_synth.sample.further_requests import asks_twice, contradict, with_more
+from fr_synth.sample.further_requests import asks_twice, contradict, looks_and_more, with_more
 from fr_synth.sample.propriety import giving_up, improper, looked_up_first
 from fr_synth.sample.reaching.along_chain import reach_chain
 from fr_synth.sample.reaching.along_edge import is_walked, leading_up, ways_along
@@ -66,23 +66,39 @@ def _aimed(
     walk: Walk, target: Target, policy: SamplingPolicy, calls: int, limits: Limits, *, whole: bool
 ) -> TurnTrace | None:
     """Return the first good turn that some way to a target comes to, else (not ``whole``) one that leads up to it."""
-    first_requests: list[Walk] = []
+    reached: list[Walk] = []
     for trial in _ways(walk, target, policy, limits):
         trace = _turned(walk, trial, target, calls)
-        if trace is not None and (not isinstance(target, EdgeTarget) or is_walked(target, walk.steps, trace.steps)):
+        if trace is not None and _is_along(walk, target, trace):
             return trace
-        first_requests.append(trial)
-    if whole:
-        return None
-    more = leading_up(walk, target, policy, limits) if isinstance(target, EdgeTarget) and not first_requests else ()
+        reached.append(trial)
+    begun = None if whole else _begun(walk, target, reached, policy, limits)
+    return begun or (_in_one_breath(walk, target, reached, calls) if walk.weights.looks_apart else None)
+
+
+def _is_along(walk: Walk, target: Target, trace: TurnTrace) -> bool:
+    return not isinstance(target, EdgeTarget) or is_walked(target, walk.steps, trace.steps)
+
+
+def _begun(
+    walk: Walk, target: Target, reached: Sequence[Walk], policy: SamplingPolicy, limits: Limits
+) -> TurnTrace | None:
+    """Return the first good turn that leads up to a target."""
+    more = leading_up(walk, target, policy, limits) if isinstance(target, EdgeTarget) and not reached else ()
     tried = []
-    for trial in itertools.chain(first_requests, more):
+    for trial in itertools.chain(reached, more):
         trace = _pending(walk, trial)
         if trace is not None:
             return trace
         tried.append(trial)
     looks = () if walk.weights.one_thread else (_looking_first(walk, trial, policy, limits) for trial in tried)
     return next(filter(None, looks), None)
+
+
+def _in_one_breath(walk: Walk, target: Target, reached: Sequence[Walk], calls: int) -> TurnTrace | None:
+    """Return a turn in which the user looks and goes on at once, where a look alone would tell nothing new."""
+    traces = (_turned(walk, trial, target, calls, apart=False) for trial in reached)
+    return next((trace for trace in traces if trace is not None and _is_along(walk, target, trace)), None)
 
 
 def _pending(walk: Walk, trial: Walk) -> TurnTrace | None:
@@ -131,13 +147,16 @@ def _reached(trial: Walk, target: Target, policy: SamplingPolicy, limits: Limits
     return isinstance(target, ToolTarget) and reach(trial, target.tool, policy, limits)
 
 
-def _turned(walk: Walk, trial: Walk, target: Target, calls: int) -> TurnTrace | None:
+def _turned(walk: Walk, trial: Walk, target: Target, calls: int, *, apart: bool = True) -> TurnTrace | None:
     """Make a turn of what a trial has come to, without what is needless; None if no good turn comes out.
 
-    Without any number of ``calls`` to have, nothing is asked for besides.
+    Without any number of ``calls`` to have, nothing is asked for besides; where looks come ``apart`` and the weights
+    say so, a turn in which the user looks at something has no further request.
     """
     steps = trimmed(trial, walk)
     if steps is None or contradict(steps) or asks_twice(steps) or improper(walk, steps):
+        return None
+    if apart and walk.weights.looks_apart and looks_and_more(walk.domain.spec, steps):
         return None
     steps = with_more(walk, steps, calls) if calls else steps
     return _finish(walk, target, giving_up(walk, _distracted(walk, steps)))

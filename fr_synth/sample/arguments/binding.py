@@ -171,6 +171,24 @@ class _Binder:
             fed = self.chooser.takes_feed(parameter.name, parameter.field.kind)
             if fed or self.walk.rng.random() < self.walk.weights.say_optional:
                 self._bind_optional(bound, parameter)
+        if self._is_wide(bound) and self.walk.rng.random() < self.walk.weights.narrowed:
+            self._narrow(bound)
+
+    def _is_wide(self, bound: Binding) -> bool:
+        """Return True if a search with several conditions to choose from has none: nobody asks for all there is."""
+        searching = self.tool.effect == "read" and not self.required and len(self.optional) >= _CONDITIONS
+        return searching and not any(name in bound.arguments for name in self._conditions())
+
+    def _conditions(self) -> list[str]:
+        return [each.name for each in self.optional if each.name not in _PAGING]
+
+    def _narrow(self, bound: Binding) -> None:
+        """Bind one of the conditions of a search."""
+        names = self._conditions()
+        for number in self.walk.rng.permutation(len(names)).tolist():
+            self._bind_optional(bound, self.tool.parameters[names[number]])
+            if names[number] in bound.arguments:
+                return
 
     def _bind_optional(self, bound: Binding, parameter: Parameter) -> None:
         name, kind = parameter.name, parameter.field.kind
@@ -195,6 +213,8 @@ class _Binder:
             bound.sources[pointer_of([parameter.name])] = Said(self.walk.turn, text)
 
 
+_CONDITIONS = 3  # optional arguments from which on a list of all there is is a search
+_PAGING = frozenset({"limit", "offset"})
 _OPTION = re.compile(r"[a-z]+(?:_[a-z]+)+")
 
 

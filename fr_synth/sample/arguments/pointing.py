@@ -134,7 +134,8 @@ def _first(found: Iterable[Mention | None]) -> Mention | None:
 def _is_in_focus(walk: Walk, kind: str, value: Json) -> bool:
     """Return True if "that one" would mean a value, and its kind has such words."""
     focused = bool(walk.domain.spec.kinds[kind].anaphora) and walk.focus.get(kind) == (value,)
-    return focused and (walk.weights.made_and_changed >= 1 or _is_dealt_with(walk, kind, value))
+    free = walk.weights.made_and_changed >= 1 and not walk.weights.named_only
+    return focused and (free or _is_dealt_with(walk, kind, value))
 
 
 def _is_dealt_with(walk: Walk, kind: str, value: Json) -> bool:
@@ -145,9 +146,16 @@ def _is_dealt_with(walk: Walk, kind: str, value: Json) -> bool:
 
 
 def _by_anaphora(walk: Walk, known: KnownValue) -> Mention:
-    words = [text for text in walk.domain.spec.kinds[known.kind].anaphora if text != "it"]  # which fits few phrases
-    text = pick(walk.rng, words or walk.domain.spec.kinds[known.kind].anaphora)
+    every = walk.domain.spec.kinds[known.kind].anaphora
+    words = [text for text in every if text not in _FIT_FEW] or every
+    if walk.weights.named_only and walk.rng.random() >= _THE_SAME:
+        words = [text for text in words if not text.startswith("the same ")] or words
+    text = pick(walk.rng, words)
     return Mention(walk.turn, known.kind, known.value, text, "anaphora", {}, known.step)
+
+
+_FIT_FEW = frozenset({"it", "them"})  # words that fit few phrases: "them should get the amount"
+_THE_SAME = 0.2  # share of such words that may be "the same …"
 
 
 def _by_any_reference(walk: Walk, known: KnownValue, references: Sequence[Reference]) -> Mention | None:

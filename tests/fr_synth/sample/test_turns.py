@@ -5,6 +5,7 @@
 3. Taking out calls renumbers what the rest rests on.
 4. An edge as the target is walked along: the consumer takes what the producer gave.
 5. Of what has been looked up nobody has spoken yet, the look-up is a turn of its own: one asks for cars, then for one.
+6. Where the weights keep looks apart, a turn that shows something asks for nothing more, if that tells anything.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from fr_envs import load_domain
@@ -22,6 +24,8 @@ from fr_synth.sample.reaching.reach import Limits
 from fr_synth.sample.targets import edges_of, targets_of
 from fr_synth.sample.trimming import needless
 from fr_synth.sample.turns import goal_of, sample_turn
+from fr_synth.sample.walk import WalkSettings
+from fr_synth.sample.weights import DEFAULT_WEIGHTS
 from fr_synth.trace.dataflow.provenance import Derived, Output, Said
 from fr_synth.trace.target import EdgeTarget, ToolTarget
 from fr_synth.trace.turn_trace import PendingTarget, Reply, TurnTrace
@@ -294,3 +298,27 @@ def test_one_write_for_one_thing() -> None:
         ]
         if books and trace is not None and next(s.call.name for s in trace.steps if s.user_requested) == "review_book":
             assert len(books) == len(set(books))
+
+
+APART = WalkSettings(
+    4, 0.0, msgspec.structs.replace(DEFAULT_WEIGHTS, looks_apart=True, requests=(1.0,), lone_calls=1.0)
+)
+
+
+@pytest.mark.parametrize(
+    ("edge", "first"),
+    [
+        (EdgeTarget("list_alerts", "set_overdraft", "account_id"), ["list_alerts"]),
+        (EdgeTarget("get_card", "set_overdraft", "account_id"), ["get_card", "set_overdraft"]),  # the list told it all
+        (EdgeTarget("freeze_card", "set_overdraft", "account_id"), ["freeze_card", "set_overdraft"]),
+    ],
+)
+def test_one_looks_and_then_goes_on(edge: EdgeTarget, first: list[str]) -> None:
+    banking, seen = load_domain("banking"), 0
+    for seed in range(6):
+        walk = new_walk(banking, seed, settings=APART)
+        trace = sampled(walk, edge)
+        if trace is not None and edge.producer in {step.call.name for step in trace.steps if step.user_requested}:
+            assert [step.call.name for step in trace.steps if step.user_requested] == first
+            seen += 1
+    assert seen > 1

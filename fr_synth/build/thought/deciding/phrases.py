@@ -38,8 +38,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
     # --------------------------------------------------------------------------------- several requests: which first
     "feeds": (
         "First {source}; the {target} should be in it.",
-        "{Source} first, <since|because> {doing} needs a {noun} from it.",
-        "In order: {source}, then {doing} with a {noun} from it.",
+        "{Source} first, <since|because> {doing} needs the {noun} from it.",
+        "In order: {source}, then {doing} with the {noun} from it.",
         "{Doing} comes second; the {noun} for it should stand in {source}.",
     ),
     "makes": (

@@ -46,7 +46,7 @@ def _gerund(verb: str) -> str:
         return f"{done[:-2]}ing"
     if len(done) == len(verb) + 3 and done.endswith("ed") and done[-3] == done[-4]:
         return f"{done[:-2]}ing"
-    if verb in ("put", "set", "run", "get", "let", "cut", "stop"):
+    if verb in ("put", "set", "run", "get", "let", "cut", "stop", "forget"):
         return f"{verb}{verb[-1]}ing"
     return f"{verb[:-1]}ing" if verb.endswith("e") and not verb.endswith(("ee", "ye", "oe")) else f"{verb}ing"
 
