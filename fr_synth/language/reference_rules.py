@@ -103,7 +103,11 @@ def words_of_member(pointer: str, owner: str) -> str:
     done, _, when = words.rpartition(" ")
     if when == "on" and done.endswith("ed") and " " not in done:
         return f"the day on which {owner} was {done}"
-    return f"the {words} of {owner}"
+    paid = _PAID_FROM.fullmatch(words)
+    return f"the {paid[1]} from which {owner} is paid" if paid is not None else f"the {words} of {owner}"
+
+
+_PAID_FROM = re.compile(r"pay from (\w+)")
 
 
 def stands_by(mention: Mention, beside: Mapping[str, Json], arguments: Mapping[str, Json]) -> bool:

@@ -104,8 +104,10 @@ def unrepeated(text: str) -> str:
         'with the reference of that payment'
         >>> unrepeated("verify that that file is 80 bytes bytes long")
         'verify that file is 80 bytes long'
+        >>> unrepeated("check the IBAN the IBAN of my account")
+        'check the IBAN of my account'
     """
-    return _TWICE.sub(r"\1", _REPEATED.sub("the ", text))
+    return _TWICE.sub(r"\1", _REPEATED.sub("the ", _ABBREVIATED.sub("the ", text)))
 
 
 def said_once(text: str) -> str:
@@ -125,6 +127,7 @@ def said_once(text: str) -> str:
 _ENDS_TWICE = re.compile(r"\b(\w+) \1$", re.IGNORECASE)
 _NAMED_SO = re.compile(r"the ([A-Z].*) ([a-z]+)")
 _TWICE = re.compile(r"\b(that|the|airport|bytes|lines|kilometres) \1\b")
+_ABBREVIATED = re.compile(r"\b(?:the )?([A-Z]{3,4}) the (?=\1 of )")  # "with the IBAN the IBAN of that bank"
 _REPEATED = re.compile(r"\bthe ([a-z ]+?) the (?=\1 of )")
 
 
