@@ -151,12 +151,12 @@ def _turned(walk: Walk, trial: Walk, target: Target, calls: int, *, apart: bool 
     """Make a turn of what a trial has come to, without what is needless; None if no good turn comes out.
 
     Without any number of ``calls`` to have, nothing is asked for besides; where looks come ``apart`` and the weights
-    say so, a turn in which the user looks at something has no further request.
+    say so, a first turn in which the user looks at something has no further request.
     """
     steps = trimmed(trial, walk)
     if steps is None or contradict(steps) or asks_twice(steps) or improper(walk, steps):
         return None
-    if apart and walk.weights.looks_apart and looks_and_more(walk.domain.spec, steps):
+    if apart and walk.weights.looks_apart and not walk.steps and looks_and_more(walk.domain.spec, steps):
         return None
     steps = with_more(walk, steps, calls) if calls else steps
     return _finish(walk, target, giving_up(walk, _distracted(walk, steps)))

@@ -62,8 +62,8 @@ class SamplerWeights(msgspec.Struct, frozen=True, kw_only=True):
         made_and_changed: Share of turns in which one request may look up, change or take back what another one has just
             made; there are worlds of which nothing but the words of a tool tells whether anybody wants that.
         lone_calls: Share of turns that stay with one call where more were drawn.
-        looks_apart: A turn in which the user wants to see something has no further request, where that alone tells
-            something: what follows from it comes in the next turn.
+        looks_apart: A first turn in which the user wants to see something has no further request, where that alone
+            tells something: what follows from it comes in the next turn.
         one_thread: A dialogue is about one thing: each turn has one request, which follows from those before it.
         leading_turns: Turns that may lead up to a target before it has to be had.
 

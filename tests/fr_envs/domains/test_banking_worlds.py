@@ -133,13 +133,21 @@ def test_what_is_to_come_is_to_come(worlds: list[Bank]) -> None:
         today = state.clock["now"].today
         due = [
             *(row.next_date for row in state.scheduled.values()),
-            *(row.due_on for row in state.standing_orders.values()),
+            *(row.due_on for row in state.standing_orders.values() if row.status == "active"),
             *(row.next_date for row in state.mandates.values()),
             *(row.next_date for row in state.subscriptions.values()),
             *(row.next_date for row in state.loans.values()),
         ]
         assert all(day > today for day in due)
         assert all(is_business_day(row.next_date) for row in state.scheduled.values())
+        assert all(not row.due_on for row in state.standing_orders.values() if row.status == "paused")
+
+
+def test_some_homes_have_a_paused_standing_order_beside_others_that_run(worlds: list[Bank]) -> None:
+    homes = [[row.status for row in state.standing_orders.values()] for state in worlds]
+    assert any("paused" in home for home in homes)
+    assert any("paused" not in home for home in homes)
+    assert all("active" in home for home in homes if home)
 
 
 # --------------------------------------------------------------------------------------------- variety and size

@@ -113,7 +113,7 @@ def test_an_argument_that_is_null_leaves_the_place_empty() -> None:
         "Done.", ()
     )
     poems = take(walk, "list_books", {"genre": "poetry"}, user_requested=True)
-    assert reply_of(world, [poems], np.random.default_rng(0)) == Reply("Of poetry there are 1.", (Answer(1, "1"),))
+    assert reply_of(world, [poems], np.random.default_rng(0)) == Reply("Of poetry there is 1.", (Answer(1, "1"),))
 
 
 def rows(*says: str, books: list[dict[str, object]]) -> set[Reply]:

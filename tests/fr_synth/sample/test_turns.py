@@ -5,7 +5,7 @@
 3. Taking out calls renumbers what the rest rests on.
 4. An edge as the target is walked along: the consumer takes what the producer gave.
 5. Of what has been looked up nobody has spoken yet, the look-up is a turn of its own: one asks for cars, then for one.
-6. Where the weights keep looks apart, a turn that shows something asks for nothing more, if that tells anything.
+6. Where the weights keep looks apart, a first turn that shows something asks for nothing more, if that tells anything.
 """
 
 from __future__ import annotations

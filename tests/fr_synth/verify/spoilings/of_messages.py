@@ -99,6 +99,8 @@ def user_of_blanks(record: Forged) -> None:
 
 @spoils("text", "grounded", "unambiguous")
 def user_says_nothing_of_it(record: Forged) -> None:
+    if not any(letter.isdigit() for letter in str(record.user()["content"])):
+        raise Unfit  # what is asked for may take nothing that has to be said
     record.user()["content"] = "Please go ahead."
 
 
@@ -366,7 +368,7 @@ def reply_without_content(record: Forged) -> None:
 
 @spoils("faithful")
 def thinking_emptied(record: Forged) -> None:
-    record.messages[record.at("assistant", calls=True)]["reasoning_content"] = ""
+    first(m for m in _thoughts(record) if m.get("tool_calls") and m["reasoning_content"])["reasoning_content"] = ""
 
 
 @spoils("faithful")
@@ -407,7 +409,9 @@ def thinking_of_the_hint(record: Forged) -> None:
 
 @spoils("claims")
 def thinking_of_the_expected_answer(record: Forged) -> None:
-    record.messages[record.at("assistant")]["reasoning_content"] += " This matches the expected answer."
+    first(m for m in _thoughts(record) if m["reasoning_content"])["reasoning_content"] += (
+        " This matches the expected answer."
+    )
 
 
 @spoils("claims")

@@ -372,7 +372,7 @@ def manifest_with_another_yield_of_edges(run: ForgedRun) -> None:
 
 @_spoils("whole")
 def manifest_with_other_drops(run: ForgedRun) -> None:
-    run.result["yields"]["dropped"] = {}
+    run.result["yields"]["dropped"] = {"chain": 99}
 
 
 @_spoils("whole")
