@@ -323,7 +323,7 @@ def test_anything_can_be_sent_through_the_seam() -> None:
 @pytest.mark.parametrize("url", ["http://here/v1/reset", ""])
 def test_what_puts_a_service_back_is_no_tool(url: str) -> None:
     paths = document(reset={"get": {}, "post": {}}, items={"get": {}})
-    world = openapi_world(paths, HttpWorld("http://here/v1/", reset=dict, reset_url=url))
+    world = openapi_world(paths, HttpWorld("http://here/v1/", reset=lambda: None, reset_url=url))
     assert list(world.domain.spec.tools) == ["get_reset", *(["post_reset"] if not url else []), "get_items"]
 
 
