@@ -133,7 +133,7 @@ UNITS: dict[str, tuple[str, float]] = {
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d{2}(?!\d)|\d+(?:\.\d+)?"
 _NUMBER = re.compile(
-    rf"(?<![\w./:@#])(?<!\d,)(?:(?P<sign>[-\u2212\u2013+])(?=[\d€$£¥]))?(?P<symbol>[€$£¥])?(?P<inner>(?<=[€$£¥])[-\u2212])?(?P<digits>{_DIGITS})"
+    rf"(?<![\w./:@#])(?<!\d,)(?:(?P<sign>[-\u2212\u2013+])(?=[\d€$£¥]))?(?:(?P<symbol>[€$£¥])(?P<inner>[-\u2212])?)?(?P<digits>{_DIGITS})"
     r"(?P<scale>k|bn|m(?![a-z]))?"
     r"(?:\s?(?P<after>[€$£¥%]|kB|KB|MB|GB|KiB|MiB|GiB|km|h(?![a-z])))?(?![\w/@#:]|[-.,:]\d)"
 )
