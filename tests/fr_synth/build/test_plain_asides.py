@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from fr_envs.graph.api_graph import ApiGraph
@@ -20,6 +21,7 @@ from fr_synth.teachers.scripted import ScriptedTeacher
 from fr_synth.trace.records import Dialogue
 from fr_synth.trace.target import ToolTarget
 from fr_synth.verify.evidence import gather
+from fr_synth.verify.goals.aims import missed_aims
 from fr_synth.verify.proofs import examine
 from tests.fr_synth.sample.purpose.harbour import WORLD
 
@@ -65,6 +67,19 @@ def test_thanks_come_last_where_there_is_room(seed: int) -> None:
     assert [turn.kind for turn in made.turns].index("no_call") == len(made.turns) - 1
     assert examine(gather(made, WORLD)) is None
     assert "no_call" not in [turn.kind for turn in told(seed, "list_berths", ("no_call",), turns=1, most=1).turns]
+
+
+def test_a_turn_without_a_call_is_said_of_the_one_that_it_awaits_or_thanks_for() -> None:
+    several = [told(seed, "hire_berth", ("ask",)) for seed in range(12)]
+    asked = next(made for made in several if "ask" in [turn.kind for turn in made.turns])
+    thanked = told(1, "list_berths", ("no_call",))
+    for made, kind in ((asked, "ask"), (thanked, "no_call")):
+        number = next(k for k, turn in enumerate(made.turns) if turn.kind == kind)
+        assert not list(missed_aims(gather(made, WORLD), number))
+        turns = list(made.turns)
+        turns[number] = msgspec.structs.replace(turns[number], target="see_off")
+        spoilt = msgspec.structs.replace(made, turns=tuple(turns))
+        assert list(missed_aims(gather(spoilt, WORLD), number)) == ["and see_off is not called"]
 
 
 @pytest.mark.parametrize(
