@@ -126,7 +126,8 @@ def say_plainly(
     units = units_known([*moment.before, *steps])  # people know in what their things come
     text = asked_for(with_units(_with_articles(asked[0], request.text), asked[0], units), asked[0], units)
     request = request._replace(text=plainer(levelled(text)))
-    request = request._replace(text=_OF_IT.sub(r"its \1", request.text))
+    plain = request.text.replace(" are there that are ", " are ")
+    request = request._replace(text=_OF_IT.sub(r"its \1", plain))
     request, more = _apart(request)
     request, complaint = _complained(request)
     if moment.tie.reason and not request.text.endswith("?"):

@@ -312,7 +312,7 @@ def _described(spec: DomainSpec, value: int | float, name: str, field: Field | N
     """
     form = measured(field.description, "{}") if field is not None else "{}"
     form = measured(_unit_told(spec, name), "{}") if form == "{}" else form
-    if form == "{}":
+    if form == "{}" or (form[0] in "€$£" and is_plural(plain_words(name)[0])):
         return ""
     return money(value, currency_of(spec, field)) if form[0] in "€$£" else form.format(figure(value))
 

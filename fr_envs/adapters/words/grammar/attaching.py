@@ -259,7 +259,7 @@ def _related(words: str, place: str, verb: str) -> str:
 _SORTS = words_of("category section department genre cuisine specialty speciality")
 _BEFORE = (
     (PEOPLE | GROUPS, "for"), (DOERS, "with"), (MAKERS, "by"), (PLACES, "in"),
-    (words_of("donor giver lender supplier vendor"), "from"),
+    (words_of("album channel donor giver lender magazine podcast series show supplier vendor"), "from"),
     (words_of("location"), "in"),
     (words_of("venue address station stop depot branch shop store"), "at"),
 )  # fmt: skip

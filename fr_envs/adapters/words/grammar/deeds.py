@@ -25,6 +25,8 @@ _WHO_DOES = re.compile(
     re.IGNORECASE,
 )
 _AND_IT = re.compile(r"(?<=[a-z]),? and [a-z]+s? (?:[a-z]+ )?(?:for )?(?:it|them)$")
+_FROM_TO = re.compile(r" (?:from|between) \d+ (?:to|and) \d+(?: [a-z]+)?$")
+"""Between which numbers an argument may be: "rate an episode from 1 to 5 stars"."""
 _SINGLE = re.compile(r"^([A-Za-z]+ )(?:one|a single|a specific|a particular|an individual|a certain) (?=[a-z]+$)")
 _SO_MANY = re.compile(r"\b(?:so|as|that|this) (?:many|much) (?=[a-z])")
 
@@ -42,10 +44,13 @@ def first_deed(text: str) -> str:
         ('Pause a medication', 'Lock and unlock a door')
         >>> first_deed("Customer collects a reservation and pays for it")
         'collects a reservation'
+        >>> first_deed("Rate an episode from 1 to 5 stars")
+        'Rate an episode'
         >>> first_deed("what it would cost to print so many copies")
         'what it would cost to print copies'
     """
-    text = _AND_IT.sub("", _WHO_DOES.sub("", _OR_BACK.sub("", _FOR_WHAT.sub("", text))))
+    text = _OR_BACK.sub("", _FOR_WHAT.sub("", text))
+    text = _AND_IT.sub("", _FROM_TO.sub("", _WHO_DOES.sub("", text)))
     if len(text.split(" and ")[0].split()) > _VERB:
         text = _TOLD_TOO.sub("", text)
     return _SO_MANY.sub("", _SINGLE.sub(r"\1the ", _FOUND_BY.sub("", text)))

@@ -23,9 +23,9 @@ __all__ = [
 ]
 
 _UNITS = (
-    (re.compile(r"\bin (?:euros?|eur)\b|^euros\b|\((?:euros?|eur)\)", re.IGNORECASE), "€{}"),
-    (re.compile(r"\bin (?:(?:us )?dollars?|usd)\b|^dollars\b|\((?:dollars?|usd)\)", re.IGNORECASE), "${}"),
-    (re.compile(r"\bin (?:pounds sterling|british pounds|gbp)\b|\((?:pounds?|gbp)\)", re.IGNORECASE), "£{}"),
+    (re.compile(r"\bin (?:euros?|eur)\b|^(?:euros|eur)\b|\((?:euros?|eur)\)", re.IGNORECASE), "€{}"),
+    (re.compile(r"\bin (?:(?:us )?dollars?|usd)\b|^(?:dollars|usd)\b|\((?:dollars?|usd)\)", re.IGNORECASE), "${}"),
+    (re.compile(r"\bin (?:pounds sterling|british pounds|gbp)\b|^gbp\b|\((?:pounds?|gbp)\)", re.IGNORECASE), "£{}"),
     (re.compile(r"\bin percent\b|^percent(?:age)?\b", re.IGNORECASE), "{} percent"),
     (re.compile(r"\bin (?:kilograms?|kilos|kg)\b", re.IGNORECASE), "{} kg"),
     (re.compile(r"\bin (?:litres?|liters?)\b", re.IGNORECASE), "{} litres"),

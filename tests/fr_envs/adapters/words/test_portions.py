@@ -146,6 +146,10 @@ def test_whoever_a_word_ends_as_is_a_person() -> None:
         ("Mark a chore as done and pay the reward out.", {"chore": TEXT}, "mark {chore} as done"),
         ("Set the price of a cheese, in EUR per kg.", {"cheese": TEXT, "price_per_kg": MUCH},
          "set the price of {cheese} to €{price_per_kg}"),
+        ("Rate a cook from 1 to 5 stars.", {"cook": TEXT, "stars": {"schema": {"type": "integer"}}},
+         "rate {cook} with {stars} stars"),
+        ("Request a grant.", {"amount": {**MUCH, "description": "EUR"}}, "request a grant of €{amount}"),
+        ("Play a song.", {"song": TEXT, "show": TEXT}, "play {song} from {show}"),
         ("Rate a cook.", {"cook": TEXT, "stars": {"schema": {"type": "integer"}}}, "rate {cook} with {stars} stars"),
     ],
 )  # fmt: skip
