@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Self
 from typing_extensions import override
 
 from fr_synth.commands.agents.endpoint import endpoint_options, read_endpoint, spent
-from fr_synth.commands.base import Command, console, interrupts, renamed_option, span, take_worlds, world_options, write
+from fr_synth.commands.base import (
+    Command,
+    console,
+    interrupts,
+    renamed_option,
+    span,
+    take_worlds,
+    warn,
+    world_options,
+    write,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -138,6 +148,8 @@ def _run(options: argparse.Namespace) -> int:
     )  # fmt: skip
     config = asked_in(config, options.out)
     run = _made(config, options)
+    if run.exhausted:
+        warn(f"{run.exhausted}; give a larger --scale, more --turns, or a world with more in it")
     if options.compress == "zstd":
         compress_run(options.out)
     if options.json:

@@ -57,6 +57,7 @@ class Run(msgspec.Struct, frozen=True, eq=False):
         totals: Its figures.
         reasons: Why an attempt fell, in words: one example by stage or proof, of those made just now.
         usage: What a model was asked for it just now; nothing where the teacher costs nothing.
+        exhausted: Why there are fewer records than were asked for: everything more is a copy of one; else empty.
     """
 
     config: RunConfig
@@ -65,6 +66,7 @@ class Run(msgspec.Struct, frozen=True, eq=False):
     totals: Totals
     reasons: dict[str, str]
     usage: Usage = Usage()
+    exhausted: str = ""
 
     def __len__(self) -> int:
         """Return the number of records."""
@@ -85,6 +87,8 @@ def synthesise(
     progress: Progress | None = None,
 ) -> Run:
     """Make proven dialogues; the same configuration gives the same bytes, whatever the number of workers.
+
+    A world so small that everything more would be a copy ends the run early; ``Run.exhausted`` says so.
 
     Whatever ends a run into a folder (Ctrl-C, a full disk, a kill) leaves whole records there, and ``resume`` goes on
     from them.
@@ -233,6 +237,7 @@ class _Job:
         self.dropped: collections.Counter[str] = collections.Counter()
         self.reasons: dict[str, str] = {}
         self.copies = Copies()
+        self.exhausted = ""
 
     def done(self, workers: int) -> Run:
         """Make the records that are still missing, then tell what the run holds.
@@ -258,7 +263,7 @@ class _Job:
         graphs = {name: ApiGraph(load_domain(name).spec) for name in self.config.domains}
         figures = self.tally.totals(graphs, self.dropped)
         store.finish(figures)
-        return Run(self.config, store.folder, store.records(), figures, self.reasons, usage)
+        return Run(self.config, store.folder, store.records(), figures, self.reasons, usage, self.exhausted)
 
     def _kept(self) -> str:
         kept = sum(entry.written for entry in self.store.entries)
@@ -278,7 +283,7 @@ class _Job:
         if self.tally.records >= self.count:
             return
         self._tell()
-        consecutive_failures = 0
+        consecutive_failures = consecutive_copies = 0
         with contextlib.closing(
             produce(self.config, len(self.store.entries), self._processes(workers), self._missing)
         ) as source:
@@ -287,8 +292,15 @@ class _Job:
                 self._note(made)
                 self.store.add(JournalEntry(made.number, made.lines is not None, made.dropped), made.lines)
                 consecutive_failures = 0 if made.lines is not None else consecutive_failures + 1
+                consecutive_copies = consecutive_copies + 1 if made.lines is None and "copy" in made.dropped else 0
                 self._tell()
                 if self.tally.records >= self.count:
+                    return
+                if consecutive_copies >= _MOST_WITHOUT_NEWS and self.summaries:
+                    self.exhausted = (
+                        f"{len(self.summaries)} of {self.count} dialogues could be made: all that {consecutive_copies} "
+                        "indexes in a row gave were copies of them"
+                    )
                     return
                 if consecutive_failures >= self._most_failures():
                     reason = made.reasons[-1] if made.reasons else "every one is a copy of another"
@@ -339,6 +351,7 @@ class _Job:
 
 _FEW = 60  # records that one process makes sooner than others can start
 _MOST_COPIES = 24  # copies in a row after which an index is given up
+_MOST_WITHOUT_NEWS = 12  # indexes in a row with nothing but copies after which there is no more to be had
 _MOST_FAILURES_OF_A_MODEL = 5  # the same where each costs money
 _MOST_FAILURES = 40  # indexes without a record after which a run is given up
 _MOST_FAILURES_AT_FIRST = 12  # the same where there was none from the beginning: each has tried many worlds

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["ERRORS", "hints_of", "tools_of_docs", "tools_of_methods"]
+__all__ = ["ERRORS", "by_place_alone", "hints_of", "tools_of_docs", "tools_of_methods"]
 
 ERRORS = {
     "tool_failed": "The tool failed.",
@@ -121,6 +121,11 @@ def _tool(name: str, text: str, takes: tuple[JsonObject, list[str]], returns: Js
 def _signature(method: Callable[..., Any]) -> dict[str, inspect.Parameter]:
     given = inspect.signature(method).parameters
     return {name: p for name, p in given.items() if name not in {"self", "cls"}}
+
+
+def by_place_alone(method: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the parameters of a method that are given by their place and cannot be named in a call."""
+    return tuple(name for name, p in _signature(method).items() if p.kind is p.POSITIONAL_ONLY)
 
 
 def _default(parameter: inspect.Parameter) -> Json:

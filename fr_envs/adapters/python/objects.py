@@ -7,9 +7,11 @@ are handed over as copies.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import json
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -19,7 +21,7 @@ from fr_envs.adapters.facts import holds_at_first, mentioned
 from fr_envs.adapters.foreign import collect, fitted
 from fr_envs.adapters.python.chosen import public_methods, tool_methods
 from fr_envs.adapters.python.coroutines import GRACE, finished, is_coroutine_tool
-from fr_envs.adapters.python.docs import hints_of, tools_of_docs, tools_of_methods
+from fr_envs.adapters.python.docs import by_place_alone, hints_of, tools_of_docs, tools_of_methods
 from fr_envs.adapters.python.frozen_objects import HeldFact, ObjectState, freeze, thaw
 from fr_envs.adapters.python.live import LiveObjects
 from fr_envs.adapters.python.values import convertible, plain, taken
@@ -102,6 +104,7 @@ class MethodTool:
         self.live = LiveObjects(handling.ignored, handling.report) if live is None else live
         self._hangs = False
         self._hints: dict[str, Any] | None = None  # found at the first call: types of a toolkit may not pickle
+        self._by_place: tuple[str, ...] = ()  # parameters that no call can name, found with them
         self._changes: set[str] = set()  # arguments of which it has been reported
 
     def __call__(self, state: ObjectState, /, **arguments: Json) -> Effect[ObjectState]:
@@ -138,6 +141,7 @@ class MethodTool:
         method = getattr(instance, self.names.tool)
         if self._hints is None:
             self._hints = convertible(hints_of(method))
+            self._by_place = by_place_alone(method)
         limit = self.time_limit
         bound = limit + GRACE if limit is not None and is_coroutine_tool(method) else limit
         ran = run_within(bound, functools.partial(self._called, method, handed))
@@ -146,7 +150,9 @@ class MethodTool:
     def _called(self, method: Callable[..., Any], handed: JsonObject) -> Json:
         hints = self._hints or {}
         arguments = {name: taken(item, hints[name]) if name in hints else item for name, item in handed.items()}
-        return self._json(finished(method(**arguments), self.time_limit))
+        in_order = [arguments.pop(name) for name in self._by_place if name in arguments]
+        with contextlib.redirect_stdout(sys.stderr):  # what a tool prints is no part of what a command writes
+            return self._json(finished(method(*in_order, **arguments), self.time_limit))
 
     def _late(self) -> Refusal:
         return Refusal("time_limit", f"{self.tool.name} was stopped after {self.time_limit:g} s.")

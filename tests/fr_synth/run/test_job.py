@@ -196,6 +196,18 @@ def test_indexes_that_give_nothing_end_the_run(copies: RunConfig) -> None:
         synthesise(hopeless, count=20)
 
 
+@pytest.mark.slow
+def test_a_world_in_which_nothing_new_can_be_said_ends_the_run_with_what_there_is(
+    copies: RunConfig, tmp_path: Path
+) -> None:
+    run = synthesise(copies, tmp_path / "run", count=500)
+    assert 4 < len(run) < 500
+    assert run.exhausted.startswith(f"{len(run)} of 500 dialogues could be made: all that 12 indexes in a row gave")
+    assert run.totals.records == len(run) == len(list(read_records(tmp_path / "run")))
+    assert read_manifest(tmp_path / "run")["result"]["records"] == len(run)
+    assert synthesise(copies, count=4).exhausted == ""
+
+
 @pytest.mark.parametrize(
     ("changes", "options", "message"),
     [

@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 import decimal
 import enum
+import sys
 import uuid
 from typing import Annotated, Any, NamedTuple, TypedDict
 
@@ -147,6 +148,15 @@ class Airline:
         """Give one thing after the other."""
         for number in range(3):
             yield number
+
+    def by_place(self, first: int, second: int = 2, /, third: int = 3) -> list[int]:
+        """Take some by their place alone."""
+        return [first, second, third]
+
+    def loud(self) -> str:
+        """Print something."""
+        sys.stdout.write("hush\n")
+        return "said"
 
     async def never(self) -> None:
         """Wait for ever."""

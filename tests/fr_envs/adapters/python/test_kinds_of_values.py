@@ -46,6 +46,7 @@ CALLS: list[tuple[str, dict[str, Any], Any]] = [
     ("annotated", {"cabin": "economy"}, "ECONOMY"),
     ("later", {"count": 4}, 5),
     ("stream", {}, [0, 1, 2]),
+    ("by_place", {"first": 1, "third": 5}, [1, 2, 5]),
 ]  # fmt: skip
 
 
@@ -54,6 +55,13 @@ def played() -> Session:
     made = Session(domain_from_object(Airline, name="airline"), max_steps=None)
     made.reset()
     return made
+
+
+def test_what_a_tool_prints_is_kept_from_what_a_command_writes(
+    played: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert played.call("loud") == {"result": "said"}
+    assert capsys.readouterr() == ("", "hush\n")
 
 
 @pytest.mark.parametrize(("tool", "arguments", "result"), CALLS, ids=lambda each: str(each)[:30])
