@@ -41,7 +41,6 @@ def spec(**tools: tuple[str, str, dict[str, Any], dict[str, Any]]) -> DomainSpec
     ("text", "takes", "asks"),
     [
         ("Log a trip and update all the hours.", {"boat_id": BOAT}, "log a trip on {boat_id}"),
-        ("Close the slip and move it to the end.", {"slip": TEXT}, "close {slip} and move it to the end"),
         ("Record a race and rate every crew.", {"one": BOAT, "other": BOAT}, "record a race between {one} and {other}"),
         (
             "Register an anchor.", {"title": TEXT, "location": TEXT, "found_on": TEXT},
