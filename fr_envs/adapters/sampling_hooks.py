@@ -19,7 +19,7 @@ from fr_envs.adapters.inference.values import likeness, options_of, words
 from fr_envs.adapters.inference.walks import parameter_words
 from fr_envs.adapters.words.grammar.attaching import is_time
 from fr_envs.adapters.words.grammar.phrases import is_identifier, is_prose, phrase_of, spaced
-from fr_envs.adapters.words.values.days import as_hour, days_for, is_day
+from fr_envs.adapters.words.values.days import as_hour, days_for, is_day, moments_in
 from fr_envs.adapters.words.values.plausible import plausible_texts, plausible_values, stock_texts
 from fr_envs.adapters.words.wording import own_identifier
 from fr_envs.contract.samples import sample_value
@@ -323,7 +323,7 @@ def _options(schema: JsonObject, named: _Named) -> list[Json]:
     kind = schema.get("type")
     found = schema.get("enum") or schema.get("examples") or (named.options if kind != "array" else ())
     if kind == "string" and named.name and is_time(spaced(named.name).lower()) and "enum" not in schema:
-        return [each for each in found if isinstance(each, str) and _MOMENT.match(each)]
+        return [*moments_in(found)]
     return [*found]
 
 

@@ -11,7 +11,7 @@ from fr_envs.adapters.words.grammar.attaching import UNITS, attached, is_length,
 from fr_envs.adapters.words.grammar.phrases import is_identifier, is_prose, noun, phrase_of, spaced
 from fr_envs.adapters.words.pointing import is_handle, is_number, json_type, sayable, thing_of
 from fr_envs.adapters.words.values.described import measured, named_for
-from fr_envs.adapters.words.values.spots import are_plain, are_spots
+from fr_envs.adapters.words.values.spots import are_in_house, are_plain, are_spots
 from fr_envs.contract.schemas import field_schema
 
 if TYPE_CHECKING:
@@ -134,7 +134,8 @@ def quoted(spec: DomainSpec, parameter: Parameter) -> str:
     field, place = parameter.field, f"{{{parameter.name}}}"
     kind = spec.kinds.get(field.kind or "")
     named = kind is not None and bool(kind.origin == "issued" or kind.references or not is_text(parameter.name))
-    if _is_part(parameter, _examples(kind, field)):
+    known = kind.examples if kind is not None else (field.schema or {}).get("examples")
+    if _is_part(parameter, _examples(kind, field)) or are_in_house(parameter.name, known):
         return f"the {place}"  # "in the kitchen"
     if _is_letters(kind, field_schema(spec, field)):
         return f"{noun(parameter.name)} {place}"  # "rack A"

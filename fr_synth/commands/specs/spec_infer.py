@@ -143,10 +143,9 @@ def _tell(completed: Completed) -> None:
     )
     if found.cut:
         ran_out = sorted(set(found.cut.values()))
-        warn(f"{spec.name}: out of {' and '.join(ran_out)} while trying {', '.join(found.cut)}; {_MORE[ran_out[-1]]}")
-        if found.silent:
-            option = f"--most-{ran_out[-1]}"
-            warn(f"{spec.name}: without an example are {', '.join(found.silent)}; give {option} more for them")
+        silent = f"; no example was found of {', '.join(found.silent)}" if found.silent else ""
+        told = f"out of {' and '.join(ran_out)} while trying {', '.join(found.cut)}{silent}"
+        warn(f"{spec.name}: {told}; {_MORE[ran_out[-1]]}")
     for name in found.silent:
         warn(f"{name} never went through{_why(found.refused.get(name))}: nothing is known of it but its words")
     for name in [tool.name for tool in spec.tools.values() if not tool.request_templates]:

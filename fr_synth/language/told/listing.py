@@ -17,6 +17,7 @@ from fr_synth.language.told.headings import NUMBERS, noun_listed, standing_so
 from fr_synth.language.told.orders.folding import piece_of_truth
 from fr_synth.language.told.orders.wishes import criteria, subject_of
 from fr_synth.language.told.predicates import PLAINLY, predicate, told_values, worth
+from fr_synth.language.told.room import without_capacity
 from fr_synth.language.told.rows import FEW, apart_in_full, listed_as, piece_of, sold_out_first
 from fr_synth.language.told.things import own_identifier
 from fr_synth.language.told.values import (
@@ -82,9 +83,8 @@ def listed(things: Things, tool: ToolSpec, step: ExecutedCall, message: str) -> 
         return Reply(_heading(what, asked, 0) + ".", ())
     if found.field.object is None:
         return _plain(found, what, asked)
-    rows = [row for row in found.items if isinstance(row, dict)]
-    flattened = [flat(row, found.field.object) for row in rows]
-    several = [things.shown(fields, row, one_of(what)) for row, fields in flattened]
+    rows = [without_capacity(row, message) for row in found.items if isinstance(row, dict)]
+    several = [things.shown(*flat(row, found.field.object)[::-1], one_of(what)) for row in rows]
     same, apart, more = _members(things, several, given, message)
     asked_for = listed_as(tool, what, message)
     if len(several) == 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fr_envs.adapters.words.grammar.phrases import is_identifier, spaced
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
     from fr_synth.trace.dataflow.executed import ExecutedCall
 
-__all__ = ["asks_of_none", "exceeds_room"]
+__all__ = ["asks_of_none", "exceeds_room", "without_capacity"]
 
 
 def exceeds_room(before: Sequence[ExecutedCall], own: Sequence[Json], wanted: Mapping[str, Json]) -> bool:
@@ -85,3 +86,25 @@ def asks_of_none(before: Sequence[ExecutedCall], tool: str, own: Sequence[Json])
 
 
 _AGAIN = words_of("availability available free next restock stock wait waiting waitlist")
+
+
+def without_capacity(row: JsonObject, message: str) -> JsonObject:
+    """Return a row as it answers who asks what is free: of how many there are in all, some are taken.
+
+    Args:
+        row: The row.
+        message: What the person asks.
+
+    Example:
+        >>> row = {"boat": "Tern", "seats": 4, "guests": ["Ada"]}
+        >>> without_capacity(row, "Which boats still have a free seat?"), without_capacity(row, "Which boats?") == row
+        ({'boat': 'Tern', 'guests': ['Ada']}, True)
+    """
+    asked = _FREE.search(message)
+    taken = any(isinstance(value, list) for value in row.values())
+    if asked is None or not taken:
+        return row
+    return {name: value for name, value in row.items() if spaced(name).lower().removesuffix("s") != asked[1]}
+
+
+_FREE = re.compile(r"\bfree (berth|bed|place|seat|space|spot)s?\b")

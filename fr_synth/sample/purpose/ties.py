@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fr_envs.adapters.words.grammar.phrases import noun
-from fr_envs.adapters.words.grammar.vocabulary import words_of
+from fr_envs.adapters.words.grammar.participles import is_of_text
+from fr_envs.adapters.words.grammar.phrases import noun, spaced
+from fr_envs.adapters.words.grammar.vocabulary import CHANGES, is_time, words_of
 from fr_envs.json_values import scalars
 from fr_synth.language.standing import is_somebody, rows_of
 from fr_synth.language.tying import NO_TIE, Tie
@@ -23,6 +24,7 @@ from fr_synth.sample.sense import counts_such, listed_things, named_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fr_envs.contract.spec import ToolSpec
     from fr_envs.graph.api_graph import ApiGraph
     from fr_envs.json_values import JsonObject
     from fr_envs.world.domain import Domain
@@ -123,7 +125,7 @@ def _further(past: Past, last: ExecutedCall, step: ExecutedCall, own: set[Thing]
         return NO_TIE
     if any(drains_again(named_words(each.call.name), verbs) for each in past.asked if _is_about(past, each, own)):
         return NO_TIE
-    if any(_calls_off(past, each, step) for each in past.asked):
+    if any(_calls_off(past, each, step) or _outdates(past, each, step) for each in past.asked):
         return NO_TIE
     if amends(past, step):
         once = not any(amends(past._replace(steps=past.steps[:number]), each) for number, each in enumerate(past.steps)
@@ -189,7 +191,24 @@ def _calls_off(past: Past, earlier: ExecutedCall, step: ExecutedCall) -> bool:
         return False
     verbs = named_words(step.call.name)
     ends = role_of(tools[step.call.name]) in ("finish", "undo") and not verbs & _SETTLES
-    return ends or bool(verbs & _MOVES)
+    return ends or _moves(tools[step.call.name], verbs)
+
+
+def _moves(tool: ToolSpec, verbs: set[str]) -> bool:
+    """Return True for a tool that puts something to another time: "change the departure time"."""
+    timed = any(is_time(spaced(name).removeprefix("new ")) for name, p in tool.parameters.items() if p.required)
+    return bool(verbs & _MOVES) or (bool(verbs & CHANGES) and timed)
+
+
+def _outdates(past: Past, earlier: ExecutedCall, step: ExecutedCall) -> bool:
+    """Return True if a request changes what a text just told: it was made for somebody."""
+    tools, own = past.graph.spec.tools, taken(past.graph, step)
+    told = [*earlier.result.values()]
+    written = not past.writes(earlier) and len(told) == 1 and isinstance(told[0], str)
+    same = bool(own & taken(past.graph, earlier))
+    return written and same and is_of_text(tools[earlier.call.name].description) and (
+        role_of(tools[step.call.name]) in ("change", "undo")
+    )  # fmt: skip
 
 
 def _is_about(past: Past, step: ExecutedCall, own: set[Thing]) -> bool:

@@ -61,7 +61,7 @@ def _place(parameter: Parameter, done: str, order: str) -> re.Match[str] | None:
     """Return where an order tells the place at which something was done."""
     said = re.search(rf"\b(?:it|they) (?:was|were) {done}\b", parameter.field.description) is not None
     spot = spaced(parameter.name).lower().split()[-1] in _SPOTS
-    return re.search(rf" (?:at|in) \{{{parameter.name}\}}", order) if said or spot else None
+    return re.search(rf" (?:at|in) (?:the )?\{{{parameter.name}\}}", order) if said or spot else None
 
 
 _SPOTS = words_of("location place spot venue where")

@@ -25,6 +25,16 @@ _BY_MAKE = re.compile(
     r"^(add|book|buy|enter|log|register|sell) (?=\{(?:bike|boat|car|caravan|machine|motorbike|scooter|vehicle|van)\})"
 )  # "book an Opel Corsa in"
 _OF_ONE = re.compile(r"^([a-z]+) an? (?=[a-z]+(?: [a-z]+)? called\b)")
+_SEAT_OF = re.compile(r"\bthe (place|seat|spot) of (?:the |an? )?(\{\w+\}) (?:for|in|of|on) (\{(\w+)\})")
+_RIDDEN = frozenset({"boat", "bus", "coach", "course", "ferry", "flight", "ride", "tour", "train", "trip", "walk"})
+
+
+def _whose_seat(match: re.Match[str]) -> str:
+    """Return whose seat it is, and on what: "{rider}'s seat on {ride_id}"."""
+    about = {*spaced(match[4]).lower().split()}
+    return f"{match[2]}'s {match[1]} {'on' if about & _RIDDEN else 'in'} {match[3]}"
+
+
 _TWICE = re.compile(r"\b(at|by|for|from|in|of|on|to|with) \1\b")
 
 
@@ -40,9 +50,12 @@ def smoothed(order: str) -> str:
     Example:
         >>> smoothed("hand {item_no} out to its {owner}")
         'hand {item_no} out to {owner}'
+        >>> smoothed("give up the seat of {rider} for {ride_id}")
+        "give up {rider}'s seat on {ride_id}"
         >>> smoothed("put newly bought {bottles} bottles of {wine} away with a price per bottle of €{price}")
         'put {bottles} newly bought bottles of {wine} away at €{price} per bottle'
     """
+    order = _SEAT_OF.sub(_whose_seat, order)
     order = _COUNTED_LATE.sub(r"\1 \3 \2 ", _WHOSE.sub("", order))
     order = _BY_MAKE.sub(r"\1 a ", order)
     order = _OF_ONE.sub(r"\1 the ", order) if order.split(" ", 1)[0] in OVER | CHANGES | MOVES else order

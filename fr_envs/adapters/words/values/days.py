@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import Json
 
-__all__ = ["as_hour", "days_after", "days_for", "is_day"]
+__all__ = ["as_hour", "days_after", "days_for", "is_day", "moments_in"]
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:([T ])\d\d:\d\d(:\d\d)?)?")
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(:\d\d)?|YYYY-MM-DD([T ])HH:MM(:SS)?", re.IGNORECASE)
@@ -53,6 +53,21 @@ def is_day(name: str) -> bool:
     """
     words = re.sub(r"^(?:new|requested|preferred) ", "", spaced(name).lower())
     return (is_time(words) or words.startswith("due")) and not _NONE & set(words.split())
+
+
+def moments_in(values: Iterable[object]) -> list[str]:
+    """Return those of some values that are moments; where none is, those that are names, as of where a ride starts.
+
+    Example:
+        >>> moments_in(["09:00", "Old Town"]), moments_in(["Old Town", "zq"]), moments_in(["2026-05"])
+        (['09:00'], ['Old Town'], [])
+    """
+    texts = [value for value in values if isinstance(value, str)]
+    moments = [text for text in texts if _CLOCK_OR_DAY.match(text)]
+    return moments or [text for text in texts if text[:1].isupper() and not any(map(str.isdigit, text))]
+
+
+_CLOCK_OR_DAY = re.compile(r"\d\d?:\d\d|\d{4}-\d\d-\d\d")  # of what went through where anything does
 
 
 def days_after(name: str, description: str, shown: Iterable[object], form: str = "") -> list[str]:

@@ -248,7 +248,7 @@ _OFFERS = frozenset(
 )
 _WHITHER = re.compile(r"an? ")
 _LEADS_ON = re.compile(r"to (?:the|an?) [a-z]+ (?:at|by|for|from|on|with) ")
-_DONE_BEFORE = re.compile(r", ([a-z]+)(?: (?:at|in) \{\w+\})? (?:at|on) \{\1_(?:at|on)\}$")
+_DONE_BEFORE = re.compile(r", ([a-z]+)(?: (?:at|in) (?:the )?\{\w+\})? (?:at|on) \{\1_(?:at|on)\}$")
 _ON = re.compile(r"on \{(\w+)\}")
 
 

@@ -16,6 +16,7 @@ from fr_envs.contract.loading import spec_from_dict
 from fr_envs.contract.spec import DomainSpec
 
 TEXT = {"schema": {"type": "string"}}
+HERE = {"schema": {"type": "string", "examples": ["Boat shed", "Yard"]}}
 NUMBER = {"schema": {"type": "integer"}}
 BOAT = {"kind": "boat_id"}
 BOATS = {"result": {"array": {"object": {"boat_id": BOAT, "start": {"kind": "start"}, "skipper": TEXT}}}}
@@ -41,11 +42,15 @@ def spec(**tools: tuple[str, str, dict[str, Any], dict[str, Any]]) -> DomainSpec
     ("text", "takes", "asks"),
     [
         ("Log a trip and update all the hours.", {"boat_id": BOAT}, "log a trip on {boat_id}"),
-        ("Close the slip and move it to the end.", {"slip": TEXT}, "close {slip} and move it to the end"),
         ("Record a race and rate every crew.", {"one": BOAT, "other": BOAT}, "record a race between {one} and {other}"),
         (
             "Register an anchor.", {"title": TEXT, "location": TEXT, "found_on": TEXT},
             'register an anchor called "{title}", found in {location} on {found_on}',
+        ),
+        (
+            "Register an anchor.",
+            {"title": TEXT, "location": HERE, "found_on": TEXT},
+            'register an anchor called "{title}", found in the {location} on {found_on}',
         ),
         ("Enter a rope.", {"bought_on": TEXT}, "enter a rope, bought on {bought_on}"),
     ],

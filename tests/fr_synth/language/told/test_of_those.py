@@ -16,9 +16,10 @@ from tests.fr_synth.walks import new_walk
 
 TEXT = {"schema": {"type": "string"}}
 COUNT = {"schema": {"type": "integer"}}
-CREW, FIND = {"kind": "crew_id"}, {"kind": "find_id"}
+CREW, FIND = {"kind": "crew_id"}, {"kind": "item_id"}
 CREW_ROW = {"crew_id": CREW, "name": TEXT, "points": COUNT}
-FIND_ROW = {"find_id": FIND, "title": TEXT, "location": TEXT, "found_on": TEXT}
+RUN = {"run_id": {"schema": {"type": "string"}}, "skipper": TEXT, "seats": COUNT, "guests": {"array": TEXT}}
+FIND_ROW = {"item_id": FIND, "title": TEXT, "location": TEXT, "found_on": TEXT}
 
 
 def _tool(effect: str, parameters: Any, returns: Any, *asks: str) -> dict[str, Any]:
@@ -28,33 +29,35 @@ def _tool(effect: str, parameters: Any, returns: Any, *asks: str) -> dict[str, A
 
 SPEC = spec_from_dict({
     "name": "club", "id": "Test/Club-v0", "version": "1.0.0", "summary": "A club.", "policy": "Be kind.",
-    "kinds": {name: {"schema": {"type": "string"}, "origin": "issued", "description": "One."}
-              for name in ("crew_id", "find_id")},
+    "kinds": {name: {"schema": {"type": "string"}, "origin": "issued", "description": "One.",
+                     "references": [{"text": text, "by": [text.split("{")[1][:-1]]}]}
+              for name, text in (("crew_id", "{name}"), ("item_id", "the {title}"))},
     "facts": {},
     "tools": {
         "list_crews": _tool("read", {}, {"result": {"array": {"object": CREW_ROW}}}, "which crews are there?"),
-        "list_finds": _tool("read", {}, {"result": {"array": {"object": FIND_ROW}}}, "what was found?"),
+        "list_items": _tool("read", {}, {"result": {"array": {"object": FIND_ROW}}}, "what was found?"),
         "race": _tool("write", {"home_id": CREW, "guest_id": CREW}, {"home_points": COUNT, "guest_points": COUNT},
                       "record a race between {home_id} and {guest_id}"),
         "crew_letter": _tool("read", {"crew_id": CREW}, {"result": TEXT}, "write a letter about {crew_id}"),
         "offer": _tool("write", {"start": TEXT}, {}, "offer a new ride to the office from {start}"),
-        "burn": _tool("write", {"find_id": FIND}, {}, "dispose of {find_id}"),
-        "add_find": _tool("write", {"title": TEXT, "location": TEXT, "found_on": TEXT}, FIND_ROW,
-                          'add a find called "{title}", found in {location} on {found_on}'),
+        "runs": _tool("read", {}, {"result": {"array": {"object": RUN}}}, "which runs still have a free seat?"),
+        "burn": _tool("write", {"item_id": FIND}, {}, "dispose of {item_id}"),
+        "add_item": _tool("write", {"title": TEXT, "location": TEXT, "found_on": TEXT}, FIND_ROW,
+                          'add an item called "{title}", found in {location} on {found_on}'),
     },
 })  # fmt: skip
 
 CREWS = [{"crew_id": "C1", "name": "Osprey", "points": 12}, {"crew_id": "C2", "name": "Heron", "points": 9}]
 
 
-def told(*calls: tuple[str, dict[str, Any], dict[str, Any]]) -> str:
+def told(*calls: tuple[str, dict[str, Any], dict[str, Any]], message: str = "") -> str:
     state = new_walk().state
     steps = [
         ExecutedCall(ToolCall(name, arguments), result, state, state, {f"/{each}": Said(0, "x") for each in arguments},
                      {}, user_requested=True, turn=number)
         for number, (name, arguments, result) in enumerate(calls)
     ]  # fmt: skip
-    return result_told(SPEC, steps, len(steps) - 1, "", np.random.default_rng(0)).text
+    return result_told(SPEC, steps, len(steps) - 1, message, np.random.default_rng(0)).text
 
 
 @pytest.mark.parametrize(
@@ -74,15 +77,15 @@ def test_what_a_change_brought_to_those_whom_it_names_is_told(points: tuple[int,
 
 @pytest.mark.parametrize(("title", "verb"), [("House keys", "are"), ("Wool scarf", "is"), ("Road atlas", "is")])
 def test_what_is_called_by_a_plural_is_several(title: str, verb: str) -> None:
-    row = {"find_id": "F1", "title": title, "location": "Lobby", "found_on": "2026-11-20"}
-    text = told(("list_finds", {}, {"result": [row]}), ("burn", {"find_id": "F1"}, {}))
-    assert text == f"{title} {verb} disposed of."
+    row = {"item_id": "I1", "title": title, "location": "Lobby", "found_on": "2026-11-20"}
+    text = told(("list_items", {}, {"result": [row]}), ("burn", {"item_id": "I1"}, {}))
+    assert text == f"The {title} {verb} disposed of."
 
 
 def test_what_was_done_before_belongs_to_the_thing() -> None:
     given = {"title": "Oar", "location": "Lobby", "found_on": "2026-11-20"}
-    text = told(("add_find", given, {"find_id": "F1", **given}))
-    assert text == 'A find called "Oar", found in Lobby on 20 November 2026, is added.'
+    text = told(("add_item", given, {"item_id": "I1", **given}))
+    assert text == 'An item called "Oar", found in Lobby on 20 November 2026, is added.'
 
 
 @pytest.mark.parametrize(
@@ -97,3 +100,13 @@ def test_a_text_that_was_made_for_the_person_is_the_answer(text: str) -> None:
 
 def test_where_a_thing_leads_belongs_to_it() -> None:
     assert told(("offer", {"start": "Riverside"}, {})) == "A new ride to the office is offered from Riverside."
+
+
+@pytest.mark.parametrize(("asked", "told_too"), [("Which runs still have a free seat?", False), ("Which runs?", True)])
+def test_who_asks_what_is_free_is_told_of_no_capacity(asked: str, *, told_too: bool) -> None:
+    rows = [
+        {"run_id": f"R{k}", "skipper": name, "seats": k + 2, "guests": ["Bo"]} for k, name in enumerate(("Ana", "Li"))
+    ]
+    text = told(("runs", {}, {"result": rows}), message=asked)
+    assert ("3 seats" in text) is told_too
+    assert "Bo" in text
