@@ -296,9 +296,9 @@ class _Job:
                 self._tell()
                 if self.tally.records >= self.count:
                     return
-                if consecutive_copies >= _MOST_WITHOUT_NEWS and self.summaries:
+                if consecutive_copies >= _MOST_WITHOUT_NEWS and self.tally.records:
                     self.exhausted = (
-                        f"{len(self.summaries)} of {self.count} dialogues could be made: all that {consecutive_copies} "
+                        f"{self.tally.records} of {self.count} dialogues could be made: all that {consecutive_copies} "
                         "indexes in a row gave were copies of them"
                     )
                     return
