@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from fr_envs.adapters.words.grammar.attaching import is_end, is_person, is_time
+from fr_envs.adapters.words.grammar.participles import is_of_text
 from fr_envs.adapters.words.grammar.phrases import is_identifier, noun, spaced
 from fr_envs.adapters.words.grammar.vocabulary import PEOPLE, is_doer
 from fr_envs.adapters.words.naming import names_it
@@ -54,8 +55,12 @@ def asks_of_one(spec: DomainSpec, step: ExecutedCall) -> bool:
         step: The call.
     """
     tool = spec.tools[step.call.name]
-    if tool.effect != "read" or len(step.call.arguments) != 1:
-        return False
+    if (
+        tool.effect != "read"
+        or len(step.call.arguments) != 1
+        or (len(step.result) == 1 and is_of_text(tool.description))
+    ):
+        return False  # a message about it is written, and no question
     (name,) = step.call.arguments
     kind = spec.kinds.get(tool.parameters[name].field.kind or "")
     rows = any(field.array is not None for field in tool.returns.values())

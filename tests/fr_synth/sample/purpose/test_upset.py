@@ -9,6 +9,7 @@ from fr_envs.adapters.world_file import ready
 from fr_envs.contract.loading import spec_from_dict
 from fr_envs.graph.api_graph import ApiGraph
 from fr_envs.world.tool_call import ToolCall
+from fr_synth.language.questions import asks_of_one
 from fr_synth.language.tying import NO_TIE
 from fr_synth.sample.purpose.ties import Past, tie_of
 from fr_synth.trace.dataflow.executed import ExecutedCall
@@ -75,8 +76,8 @@ WORLD: Any = ready(
 )  # fmt: skip
 
 
-def tied(*calls: tuple[str, dict[str, Any]]) -> bool:
-    """Return whether the last of some requests follows from those before it."""
+def asked(*calls: tuple[str, dict[str, Any]]) -> tuple[ExecutedCall, bool]:
+    """Return the last of some requests, and whether it follows from those before it."""
     steps: list[ExecutedCall] = []
     state = WORLD.initial(1)
     tie = NO_TIE
@@ -90,7 +91,12 @@ def tied(*calls: tuple[str, dict[str, Any]]) -> bool:
         tie = tie_of(Past(WORLD, ApiGraph(WORLD.spec), list(steps)), step)
         steps.append(step)
         state = outcome.state
-    return tie != NO_TIE
+    return steps[-1], tie != NO_TIE
+
+
+def tied(*calls: tuple[str, dict[str, Any]]) -> bool:
+    """Return whether the last of some requests follows from those before it."""
+    return asked(*calls)[1]
 
 
 LOOK: tuple[str, dict[str, Any]] = ("list_runs", {})
@@ -107,3 +113,11 @@ def test_nobody_moves_what_they_have_a_seat_on() -> None:
 def test_nobody_makes_out_of_date_what_was_written_for_them() -> None:
     assert not tied(LOOK, WRITE, LATER)
     assert tied(LOOK, WRITE, JOIN)
+
+
+def test_a_text_that_is_written_about_a_thing_is_no_question_about_it() -> None:
+    step, follows = asked(LOOK, WRITE)
+    assert follows
+    assert not asks_of_one(WORLD.spec, step)
+    told = step._replace(result={"time": "08:00", "seats": 4})
+    assert asks_of_one(WORLD.spec, told)
