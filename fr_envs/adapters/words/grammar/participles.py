@@ -106,6 +106,9 @@ def between(order: str) -> str:
 
     Example:
         >>> between("record a played game for {white} and {black} with the result {result}")
-        'record a played game between {white} and {black} with the result {result}'
+        'record a game between {white} and {black} with the result {result}'
     """
-    return _MEETS.sub(r"\1 between \2 and \3", order)
+    return _OVER.sub(r"\1", _MEETS.sub(r"\1 between \2 and \3", order))
+
+
+_OVER = re.compile(r"^([a-z]+ an? )(?:finished|played) (?=[a-z]+ between \{)")
