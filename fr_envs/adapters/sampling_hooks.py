@@ -19,7 +19,7 @@ from fr_envs.adapters.inference.values import likeness, options_of, words
 from fr_envs.adapters.inference.walks import parameter_words
 from fr_envs.adapters.words.grammar.attaching import is_time
 from fr_envs.adapters.words.grammar.phrases import is_identifier, is_prose, phrase_of, spaced
-from fr_envs.adapters.words.values.days import as_hour, days_for, is_day, moments_in
+from fr_envs.adapters.words.values.days import as_hour, days_for, is_day, moments_in, said_as
 from fr_envs.adapters.words.values.plausible import plausible_texts, plausible_values, stock_texts
 from fr_envs.adapters.words.wording import own_identifier
 from fr_envs.contract.samples import sample_value
@@ -225,7 +225,7 @@ def suggestions_of(spec: DomainSpec) -> dict[str, Any]:
                 spoken = spaced(name).lower()
                 timed = is_time(spoken) or spoken.startswith("due")
                 options = () if timed else tuple(options_of(field))
-                called = _SAID_AS[code[0].lower()] if code else as_hour(name, field.description)
+                called = _SAID_AS[code[0].lower()] if code else said_as(name, field.description)
                 if tool.effect == "write" and spaced(called).split()[-1].lower() == "limit":
                     called = "budget"  # what somebody may spend, and not how much is shown
                 if called == "name" and spaced(tool.name).lower().split()[0] in _BOOKS:

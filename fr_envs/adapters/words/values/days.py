@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from fr_envs.json_values import Json
 
-__all__ = ["as_hour", "days_after", "days_for", "is_day", "moments_in"]
+__all__ = ["as_hour", "days_after", "days_for", "is_day", "moments_in", "said_as"]
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:([T ])\d\d:\d\d(:\d\d)?)?")
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(:\d\d)?|YYYY-MM-DD([T ])HH:MM(:SS)?", re.IGNORECASE)
@@ -39,6 +39,17 @@ def as_hour(name: str, description: str) -> str:
     """
     begins = re.sub(r"^new_", "", name) in _BEGINS
     return f"{name}_time" if begins and _HOUR.search(description) and "YYYY" not in description else name
+
+
+def said_as(name: str, description: str) -> str:
+    """Return the name under which values for an argument are thought of: an hour's, or a stop's where one begins.
+
+    Example:
+        >>> said_as("start", "Where the ride starts"), said_as("start", "HH:MM"), said_as("room", "Where it is")
+        ('station', 'start_time', 'room')
+    """
+    placed = re.sub(r"^new_", "", name) in _BEGINS and description.lower().startswith("where ")
+    return "station" if placed else as_hour(name, description)
 
 
 _BEGINS = frozenset({"begin", "end", "from", "start", "to", "until"})

@@ -8,9 +8,11 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from fr_envs.adapters.enrich import _effect
+from fr_envs.adapters.sampling_hooks import suggestions_of
 from fr_envs.adapters.words.wording import worded
 from fr_envs.contract.loading import spec_from_dict
 from fr_envs.contract.spec import DomainSpec
@@ -102,4 +104,6 @@ def test_where_something_begins_is_no_day() -> None:
     takes = {"start": {"kind": "start", "description": "Where the trip starts"}}
     made = spec(add_trip=("Add a trip.", "write", takes, {}))
     assert made.tools["add_trip"].request_templates == ("add a trip from {start}",)
+    told = suggestions_of(made)["add_trip.start"](None, {}, np.random.default_rng(0))
+    assert not any(letter.isdigit() for letter in told)
     assert [each.text for each in made.kinds["boat_id"].references] == ["{skipper}'s boat"]
