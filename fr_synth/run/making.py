@@ -33,7 +33,7 @@ from fr_synth.sample.purpose.dealt import thing_kinds
 from fr_synth.sample.schedule import Aims, Offers, draw_drill, draw_kinds
 from fr_synth.sample.targets import PRESETS, Mix, read_mix
 from fr_synth.sample.trails import seen_in
-from fr_synth.sample.weights import DRILL_WEIGHTS, PLAIN_WEIGHTS, SamplerWeights
+from fr_synth.sample.weights import DRILL_WEIGHTS, LONE_DRILL_WEIGHTS, PLAIN_WEIGHTS, SamplerWeights
 from fr_synth.situations.mishaps.plan import busy_share, read_shares
 from fr_synth.situations.rotation import Rotation
 from fr_synth.teachers.endpoint.spending import Usage
@@ -282,7 +282,7 @@ def make_index(config: RunConfig, index: int, first_attempt: int = 0, teacher: T
     context = _worker_context(config)
     number = index % len(context.domains)
     told = context.told[number]
-    weights = DRILL_WEIGHTS if told else PLAIN_WEIGHTS
+    weights = (LONE_DRILL_WEIGHTS if config.turns[1] == 1 else DRILL_WEIGHTS) if told else PLAIN_WEIGHTS
     aimed = _aimed_at(config, context, index, weights)
     domain = context.domains[number]
     situations = context.situations[number]

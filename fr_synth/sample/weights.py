@@ -15,7 +15,7 @@ from fr_envs.errors import UsageError
 from fr_synth.language.manner import PLAIN, Manner
 from fr_synth.trace.ranges import Count, Share, check_ranges
 
-__all__ = ["DEFAULT_WEIGHTS", "DRILL_WEIGHTS", "PLAIN_WEIGHTS", "SamplerWeights"]
+__all__ = ["DEFAULT_WEIGHTS", "DRILL_WEIGHTS", "LONE_DRILL_WEIGHTS", "PLAIN_WEIGHTS", "SamplerWeights"]
 
 Weight: TypeAlias = Annotated[float, msgspec.Meta(ge=0)]
 """A factor of a probability, from 0."""
@@ -189,6 +189,9 @@ DRILL_WEIGHTS = SamplerWeights(
 )
 """The weights of drills beside stories: one request at a time, about what was spoken of last or has just been shown,
 and a reason to ask for one thing after another."""
+
+LONE_DRILL_WEIGHTS = msgspec.structs.replace(DRILL_WEIGHTS, looks_apart=False)
+"""The same for drills of a single turn, which have no next one for what follows from a look."""
 
 PLAIN_WEIGHTS = SamplerWeights(
     requests=(1.0,),

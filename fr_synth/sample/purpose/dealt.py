@@ -97,7 +97,8 @@ def made(graph: ApiGraph, steps: Sequence[ExecutedCall]) -> set[Thing]:
         tool = graph.spec.tools[step.call.name]
         own = own_member(graph, tool.returns)
         thing = (tool.returns[own].kind or own, step.result.get(own)) if own else None
-        if thing is not None and step.user_requested and tool.effect == "write":
+        named = thing is not None and isinstance(thing[1], str | int)  # what a server gives is not always what it said
+        if thing is not None and named and step.user_requested and tool.effect == "write":
             found |= {thing} - seen - taken(graph, step)
         seen |= things(graph, step)
     return found

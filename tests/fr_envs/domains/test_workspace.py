@@ -211,7 +211,6 @@ CROSSINGS = (
     ("list_stays", "list_transactions", "date"),
     ("cat", "read_bill", "text"),
     ("date", "search_flights", "date"),
-    ("date", "list_transactions", "date"),
 )
 
 
