@@ -186,7 +186,8 @@ def _shown(words: str, more: str) -> Iterator[str]:
         yield from (f"what are the {words}{more}?", f"show me the {words}{more}")
         return
     if "'" in words:
-        yield f"show me the {words}{more}"
+        owned = words.split()[0].endswith("'s")  # "today's visits", but "the members' fees"
+        yield f"show me {words}{more}" if owned else f"show me the {words}{more}"
         return
     one = "child" if head == "children" else head.removesuffix("s")
     doer = one.endswith(("child", "er", "or", "ist", "ant", "ian")) and not one.endswith(_NO_DOERS)

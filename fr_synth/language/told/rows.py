@@ -52,6 +52,8 @@ def way_of(name: str, *, value: bool) -> str:
         ('not electric', '', 'not floodlit')
         >>> way_of("read", value=False), way_of("is_spare", value=False)
         ('unread', 'not spare')
+        >>> way_of("needs_parking", value=True), way_of("needs_parking", value=False)
+        ('needs parking', 'needs no parking')
     """
     words = [word for word in plain_words(name) if word not in ("is", "has", "with", "flag", "includes", "included")]
     if not words or speaks_against(name, not value) or (words[-1] in AWAITED):
@@ -60,9 +62,12 @@ def way_of(name: str, *, value: bool) -> str:
     if is_quality(words[-1]) or plain_words(name)[0] == "is" or words[0] in ("at", "in", "on", "out", "under"):
         plain = _FRIENDLY.sub("-friendly", plain)
         return plain if value else _CONTRARIES.get(plain, f"not {plain}")
+    if not value and words[0] in _TAKES and len(words) > 1:
+        return f"{words[0]} no {' '.join(words[1:])}"
     return plain if value else "" if words[-1] in _WHERE else f"no {plain}"
 
 
+_TAKES = frozenset({"accepts", "allows", "gets", "needs", "requires", "takes", "wants"})
 _WHERE = frozenset({"corner", "floor", "side"})  # what is not there is elsewhere, which nobody tells
 _FRIENDLY = re.compile(r" friendly$")  # "beginner-friendly"
 _CONTRARIES = {"on": "off", "indoor": "outdoor", "outdoor": "indoor", "private": "public", "public": "private",

@@ -115,7 +115,7 @@ class _Binder:
         if self.demands.user_requested:
             self._bind_some_optional(bound)
         self.chooser.unmet_need = None
-        if not self.chooser.fed:
+        if not self.chooser.fed or self._changes_nothing(bound):
             return None
         arguments = {name: bound.arguments[name] for name in self.tool.parameters if name in bound.arguments}
         return Binding(arguments, bound.sources, bound.mentions)
@@ -174,6 +174,13 @@ class _Binder:
         if self._is_wide(bound) and self.walk.rng.random() < self.walk.weights.narrowed:
             self._narrow(bound)
 
+    def _changes_nothing(self, bound: Binding) -> bool:
+        """Return True if what may be changed of a thing is named by no argument: "correct the hours or the note"."""
+        wanted = self.demands.user_requested and self.walk.weights.one_thread and _CHANGES.match(self.tool.name)
+        changed = [each.name for each in self.tool.parameters.values() if not each.required and each.default is None]
+        names_alone = all(self.chooser.is_issued(each.field) for each in self.required)
+        return bool(wanted and names_alone and changed) and not any(name in bound.arguments for name in changed)
+
     def _is_wide(self, bound: Binding) -> bool:
         """Return True if a search with several conditions to choose from has none: nobody asks for all there is."""
         searching = self.tool.effect == "read" and not self.required and len(self.optional) >= _CONDITIONS
@@ -214,6 +221,7 @@ class _Binder:
 
 
 _CONDITIONS = 3  # optional arguments from which on a list of all there is is a search
+_CHANGES = re.compile(r"(?:adjust|amend|change|correct|edit|modify|patch|revise|update)(?:_|$)")
 _PAGING = frozenset({"limit", "offset"})
 _OPTION = re.compile(r"[a-z]+(?:_[a-z]+)+")
 

@@ -92,14 +92,14 @@ def model(url: str, **settings: Any) -> OpenAITeacher:
 @pytest.mark.parametrize("world", sorted(WORLDS))
 def test_a_model_that_answers_like_the_scripted_teacher_gets_the_same_dialogues(world: str) -> None:
     recording = Recording()
-    expected = dialogues_of(world, recording, 5)
+    expected = dialogues_of(world, recording, 6)
     assert sum(isinstance(each, Dialogue) for each in expected) >= 4
 
     def from_memory(messages: Sequence[JsonObject]) -> str:
         return recording.answers[key_of(messages)]
 
     with StubEndpoint(answering(from_memory)) as stub, model(stub.url) as teacher:
-        made = dialogues_of(world, teacher, 5)
+        made = dialogues_of(world, teacher, 6)
         asked = [key_of(body["messages"]) for body in stub.requests]
     assert set(asked) == set(recording.answers), "no repair, no prompt besides"
     proven = 0

@@ -27,6 +27,10 @@ _WHO_DOES = re.compile(
 _AND_IT = re.compile(r"(?<=[a-z]),? and [a-z]+s? (?:[a-z]+ )?(?:for )?(?:it|them)$")
 _FROM_TO = re.compile(r" (?:from|between) \d+ (?:to|and) \d+(?: [a-z]+)?$")
 """Between which numbers an argument may be: "rate an episode from 1 to 5 stars"."""
+_SO_THAT = re.compile(
+    r"(?<=[a-z]),? (?:so that|so as to|in order to|(?:as soon as|when|once) (?:he|she|it|they|somebody|someone)) .*$"
+)
+"""To what end or at what moment somebody does it: "check a visitor in when they arrive and hand out a badge"."""
 _SINGLE = re.compile(r"^([A-Za-z]+ )(?:one|a single|a specific|a particular|an individual|a certain) (?=[a-z]+$)")
 _SO_MANY = re.compile(r"\b(?:so|as|that|this) (?:many|much) (?=[a-z])")
 
@@ -46,10 +50,14 @@ def first_deed(text: str) -> str:
         'collects a reservation'
         >>> first_deed("Rate an episode from 1 to 5 stars")
         'Rate an episode'
+        >>> first_deed("Archive a project so that no more time can be logged on it")
+        'Archive a project'
+        >>> first_deed("Check a visitor in when they arrive and hand out a badge")
+        'Check a visitor in'
         >>> first_deed("what it would cost to print so many copies")
         'what it would cost to print copies'
     """
-    text = _OR_BACK.sub("", _FOR_WHAT.sub("", text))
+    text = _OR_BACK.sub("", _FOR_WHAT.sub("", _SO_THAT.sub("", text)))
     text = _AND_IT.sub("", _FROM_TO.sub("", _WHO_DOES.sub("", text)))
     if len(text.split(" and ")[0].split()) > _VERB:
         text = _TOLD_TOO.sub("", text)
