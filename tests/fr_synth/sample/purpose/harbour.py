@@ -11,7 +11,7 @@ from fr_envs.contract.loading import spec_from_dict
 if TYPE_CHECKING:
     from fr_envs.json_values import Json, JsonObject
 
-__all__ = ["WORLD"]
+__all__ = ["SPEC", "WORLD", "Harbour"]
 
 
 class Harbour:
@@ -89,7 +89,7 @@ def _rows(fields: JsonObject) -> JsonObject:
     return {"result": {"array": {"object": fields}}}
 
 
-_SPEC: JsonObject = {
+SPEC: JsonObject = {
     "name": "harbour",
     "id": "FunReason/Harbour-v0",
     "version": "1.0.0",
@@ -128,5 +128,5 @@ _SPEC: JsonObject = {
     },
 }  # fmt: skip
 
-WORLD: Any = ready(domain_from_object(Harbour, name="harbour", spec=spec_from_dict(_SPEC)))
+WORLD: Any = ready(domain_from_object(Harbour, name="harbour", spec=spec_from_dict(SPEC)))
 """The harbour as a world."""
