@@ -12,7 +12,6 @@ from fr_synth.language.told.values import is_amount, is_person, one_of, plain_wo
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from fr_envs.json_values import JsonObject
     from fr_synth.language.told.things import Thing
 
 __all__ = ["asked_members", "is_question"]
@@ -116,8 +115,3 @@ _YES_NO = re.compile(r"\b(?:[Ii]s|[Aa]re|[Ww]as)\b([^.?!]*)\?")
 _FREE = frozenset({"available", "free"})
 _OTHERS = frozenset({"active", "approved", "booked", "cancelled", "closed", "confirmed", "done", "open", "paid",
                      "pending", "rented", "returned", "shipped", "taken"})  # fmt: skip
-
-
-def truth_values(row: JsonObject) -> list[str]:
-    """Return the members of an object that are truth values."""
-    return [name for name, value in row.items() if isinstance(value, bool)]

@@ -261,12 +261,6 @@ def _looked(past: Past, last: ExecutedCall, step: ExecutedCall, own: set[Thing])
     return Tie("see") if _has_changed(past, last, step) else NO_TIE
 
 
-def _over(past: Past) -> set[Thing]:
-    tools = past.graph.spec.tools
-    over = [step for step in past.asked if role_of(tools[step.call.name]) == "undo"]
-    return set[object]().union(*(taken(past.graph, step) for step in over))  # type: ignore[return-value]
-
-
 def _has_changed(past: Past, last: ExecutedCall, step: ExecutedCall) -> bool:
     """Return True if a look tells what it would not have told before the latest change, nor the answer to that.
 
